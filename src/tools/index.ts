@@ -1,0 +1,7 @@
+// The list of tools, in the stable order in which every way in offers them. A new tool is one file plus one line here.
+import type { Tool } from './tool.ts';
+
+export { mergeResults, runTool } from './run.ts';
+export type { Sources, Tool, ToolContext, ToolResult } from './tool.ts';
+
+export const TOOLS: readonly Tool[] = [];

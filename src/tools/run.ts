@@ -1,0 +1,39 @@
+// How every way in calls a tool: input checked, patient required where the tool needs one, the patient's unasked flags added,
+// what is returned checked for what citations rest on.
+import type * as z from 'zod';
+import { asCopilotError, CopilotError, ToolError } from '../errors.ts';
+import { safetyOf } from './record/safety.ts';
+import type { Tool, ToolContext, ToolResult } from './tool.ts';
+
+export const EMPTY: ToolResult = { evidence: [], completeness: [], flags: [] };
+
+/** Throws ToolError (the tool's own), or CopilotError `cancelled` or `internal`; never anything else. */
+export async function runTool(tool: Tool, rawInput: unknown, context: ToolContext): Promise<ToolResult> {
+  const parsed = tool.input.safeParse(rawInput ?? {});
+  if (!parsed.success) throw new ToolError('bad_input', `${tool.name}: ${describeIssues(parsed.error)}`);
+  if (tool.needsPatient && context.patient === null) throw new ToolError('bad_input', `${tool.name} needs a patient; choose one first.`);
+  try {
+    context.signal.throwIfAborted();
+    const [result, safety] = await Promise.all([tool.run(parsed.data, context), context.patient === null ? EMPTY : safetyOf(context)]);
+    context.signal.throwIfAborted();
+    return mergeResults([result, safety]);
+  } catch (error) {
+    if (context.signal.aborted) throw new CopilotError('cancelled', `${tool.name} was stopped.`, { cause: error });
+    throw asCopilotError(error);
+  }
+}
+
+/** Several results as one; the same id counts once. */
+export function mergeResults(results: readonly ToolResult[]): ToolResult {
+  const unique = <T extends { id: string }>(items: T[]) => [...new Map(items.map((item) => [item.id, item])).values()];
+  return {
+    evidence: unique(results.flatMap((r) => r.evidence)),
+    completeness: unique(results.flatMap((r) => r.completeness)),
+    flags: unique(results.flatMap((r) => r.flags)),
+  };
+}
+
+/** `days: expected number, received string; unknown field "windwo"`: names each wrong field. */
+function describeIssues(error: z.ZodError): string {
+  return error.issues.map((issue) => `${issue.path.length > 0 ? `${issue.path.join('.')}: ` : ''}${issue.message}`).join('; ');
+}
