@@ -17,22 +17,32 @@ export type AuditRecord = {
   principal: string;
   way: string;
   patient: string | null;
+  /** The answer (or the MCP call) that it belongs to. */
+  answer?: string | null;
   event: string;
   detail: unknown;
 };
 
 export interface Store {
-  /** The patient lock of a conversation is set at its first turn and never changes. Null when unknown. */
-  conversationPatient(id: string): Promise<PatientLock | null | undefined>;
+  /**
+   * The patient lock of this principal's conversation: set by its first turn with a patient, never changed afterwards.
+   * Null while none was chosen, undefined when this principal has no such conversation.
+   */
+  conversationPatient(id: string, principal: string): Promise<PatientLock | null | undefined>;
   /** Oldest first, at most `limit` of the newest. Only this principal's. */
   turns(conversation: string, principal: string, limit: number): Promise<Turn[]>;
-  /** Answer and all that it cites, in one transaction. */
-  saveAnswer(answer: Answer, principal: string, lock: PatientLock | null): Promise<void>;
+  /**
+   * Answer and all that it cites, in one transaction; `also` are inputs of what it cites, so that they open too.
+   * Throws CopilotError `not_allowed` when the conversation is about another patient.
+   */
+  saveAnswer(answer: Answer, principal: string, lock: PatientLock | null, also?: readonly StoredEvidence[]): Promise<void>;
   answer(id: string, principal: string): Promise<Answer | null>;
   /** What tools returned to an MCP client, so that its ids open later. */
-  saveEvidence(items: StoredEvidence[], principal: string): Promise<void>;
+  saveEvidence(items: readonly StoredEvidence[], principal: string): Promise<void>;
+  /** Only what this principal was shown (in an answer, as an input of one, or over MCP); null otherwise. */
   evidence(id: string, principal: string): Promise<StoredEvidence | null>;
   appendAudit(record: Omit<AuditRecord, 'id'>): Promise<string>;
+  /** The record with this id, or all that belong to the answer with this id; oldest first. */
   audit(id: string): Promise<AuditRecord[]>;
   close(): Promise<void>;
 }

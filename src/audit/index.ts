@@ -1,0 +1,23 @@
+// What is written before anything is shown. A record that cannot be written is an error: then nothing is shown.
+import { CopilotError } from '../errors.ts';
+import type { AuditRecord, Store } from '../store/index.ts';
+
+export type AuditEvent = 'question' | 'tool' | 'draft' | 'answer' | 'mcp' | 'refusal' | 'error';
+export type AuditEntry = Omit<AuditRecord, 'id' | 'at' | 'event'> & { event: AuditEvent };
+
+export interface Audit {
+  /** @returns the record's id. Throws CopilotError `internal` when it could not be written; the caller shows nothing then. */
+  write(entry: AuditEntry): Promise<string>;
+}
+
+export function openAudit(store: Pick<Store, 'appendAudit'>): Audit {
+  return {
+    async write(entry) {
+      try {
+        return await store.appendAudit({ ...entry, at: new Date().toISOString() });
+      } catch (cause) {
+        throw new CopilotError('internal', 'The audit could not be written, so nothing is shown; check DATA_DIR and ask again.', { cause });
+      }
+    },
+  };
+}
