@@ -78,6 +78,13 @@ export const ERRORS = {
     template: 'Requests from {origin} are not taken',
     recovery: 'Open the page at the address that the server printed.',
   },
+  method_not_allowed: {
+    status: 405,
+    jsonRpc: -32600,
+    exit: 2,
+    template: '{method} is not possible here',
+    recovery: 'Use a method that the Allow header lists.',
+  },
   not_acceptable: {
     status: 406,
     jsonRpc: -32600,

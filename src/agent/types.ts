@@ -11,6 +11,8 @@ export type AskRequest = {
   /** Who asks: `local` on loopback without tokens. */
   principal: string;
   way: 'cli' | 'api' | 'chat' | 'eval';
+  /** The answer's id where the way in must know it before the answer comes (a stream names its events by it); else the copilot makes one. */
+  answerId?: string;
   signal: AbortSignal;
 };
 
