@@ -2,7 +2,7 @@
 import { CopilotError } from '../errors.ts';
 import type { AuditRecord, Store } from '../store/index.ts';
 
-export type AuditEvent = 'question' | 'tool' | 'draft' | 'answer' | 'mcp' | 'refusal' | 'error';
+export type AuditEvent = 'question' | 'tool' | 'draft' | 'answer' | 'mcp' | 'patients' | 'evidence' | 'refusal' | 'error';
 export type AuditEntry = Omit<AuditRecord, 'id' | 'at' | 'event'> & { event: AuditEvent };
 
 export interface Audit {
