@@ -1,0 +1,202 @@
+// A FHIR R4 server as a RecordSource: every page, bound to the patient lock, and honest about how far it was read.
+import type { Identifier, Resource } from 'fhir/r4.js';
+import { ToolError } from '../../tool.ts';
+import type { RecordSource, SearchOptions, SearchParameters, SearchResult } from '../source.ts';
+import type { Credentials } from './auth.ts';
+import type { Page } from './bundle.ts';
+import { type Capabilities, CapabilityReader, parse, supportsParameter } from './capabilities.ts';
+import { isCompartmentType, isSharedType, parseReference, patientParameter } from './compartment.ts';
+import { asFailure, RequestFailure } from './failure.ts';
+import { assertOwn, identifiersIn } from './ownership.ts';
+import { readPages } from './pages.ts';
+import { ignoredParameters } from './self-link.ts';
+import { contradicted } from './spot-check.ts';
+import { TRANSPORT, Transport, type TransportOptions } from './transport.ts';
+
+export type FhirClientOptions = {
+  base: string;
+  credentials?: Credentials | null;
+  /** Stable name in evidence and completeness; default the base URL. */
+  server?: string;
+  ownDate?: string | null;
+  /** One clause that health adds: files that were skipped, and so on. */
+  note?: string | null;
+  /** Resources asked for per page. */
+  pageSize?: number;
+  limit?: number;
+  maxPages?: number;
+  transport?: Partial<TransportOptions>;
+  close?: () => Promise<void>;
+};
+
+export class FhirClient implements RecordSource {
+  readonly server: string;
+  readonly ownDate: string | null;
+  readonly #options: Required<Pick<FhirClientOptions, 'pageSize' | 'limit' | 'maxPages'>>;
+  readonly #transport: Transport;
+  readonly #capabilities: CapabilityReader;
+  readonly #note: string | null;
+  readonly #close: () => Promise<void>;
+  readonly #identifiers = new Map<string, Promise<Identifier[]>>();
+
+  constructor(options: FhirClientOptions) {
+    const transport = { ...TRANSPORT, ...options.transport };
+    this.#transport = new Transport(options.base, options.credentials ?? null, transport);
+    this.#capabilities = new CapabilityReader(this.#transport, transport.retry.now);
+    this.server = options.server ?? this.#transport.base;
+    this.ownDate = options.ownDate ?? null;
+    this.#options = { pageSize: options.pageSize ?? 1000, limit: options.limit ?? 50_000, maxPages: options.maxPages ?? 1000 };
+    this.#note = options.note ?? null;
+    this.#close = options.close ?? (() => Promise.resolve());
+  }
+
+  async search(type: string, parameters: SearchParameters, options: SearchOptions): Promise<SearchResult> {
+    const { signal, patient: lock } = options;
+    assertAllowed(type, lock !== null);
+    const capabilities = await this.#capabilities.get(signal);
+    const nothing = { resources: [], included: [], total: null, server: this.server };
+    const wrongVersion = versionProblem(capabilities);
+    if (wrongVersion !== null) return { ...nothing, status: 'unavailable', reason: wrongVersion };
+    if (capabilities !== null && !supportsParameter(capabilities, type))
+      return { ...nothing, status: 'absent_from_source', reason: `the source does not have ${type}` };
+
+    const limit = Math.max(1, options.limit ?? this.#options.limit);
+    const lockParameter = lock === null ? null : lockParameterOf(type, capabilities);
+    const asked: SearchParameters =
+      lock === null || lockParameter === null ? parameters : [[lockParameter, lock.ids.join(',')], ...parameters];
+    const count: SearchParameters = asked.some(([name]) => name === '_count')
+      ? []
+      : [['_count', String(Math.min(this.#options.pageSize, limit))]];
+    const query = new URLSearchParams([...asked, ...count].map(([name, value]) => [name, value]));
+
+    const pages = await readPages({
+      type,
+      asked: asked.map(([name]) => name.split(':')[0]!),
+      url: `${type}?${query}`,
+      base: this.#transport.base,
+      limit,
+      maxPages: this.#options.maxPages,
+      get: (url) => this.#transport.get(url, signal),
+      check: async (page, number) => {
+        if (number === 1) assertUsed(type, asked, page, this.#transport.base, lockParameter);
+        await this.#assertOwn(page, options, capabilities);
+      },
+    });
+    const { matches: resources, included, total } = pages;
+    const result = { resources, included, total, server: this.server };
+    // A wrong base URL is a 404 on everything: without any sign of a FHIR server it says nothing about the type.
+    if (pages.firstFailure?.status === 404)
+      return capabilities !== null || pages.firstFailure.outcome !== null
+        ? { ...result, status: 'absent_from_source', reason: `the source does not have ${type}` }
+        : { ...result, status: 'unavailable', reason: 'no FHIR server answers at this address (HTTP 404)' };
+    return { ...result, status: pages.status, reason: pages.reason };
+  }
+
+  async read(reference: string, options: SearchOptions): Promise<Resource | null> {
+    const parsed = parseReference(reference);
+    if (parsed === null || (parsed.base !== null && parsed.base !== this.#transport.base))
+      throw new ToolError('bad_input', 'A record is read by Type/id of its own server.');
+    const { type, id, version } = parsed;
+    assertAllowed(type, options.patient !== null);
+    let body: unknown;
+    try {
+      body = await this.#transport.get(`${type}/${id}${version === null ? '' : `/_history/${version}`}`, options.signal);
+    } catch (error) {
+      if (!(error instanceof RequestFailure)) throw error;
+      if (error.status === 404 || error.status === 410) {
+        // Only a FHIR server can say that a resource does not exist.
+        if (error.outcome !== null || (await this.#capabilities.get(options.signal)) !== null) return null;
+        throw new ToolError('unavailable', `${type} could not be read: no FHIR server answers at this address (HTTP ${error.status}).`);
+      }
+      throw new ToolError('unavailable', `${type} could not be read: the source ${error.message}.`);
+    }
+    const resource = body as Resource;
+    if (resource.resourceType !== type || resource.id !== id)
+      throw new ToolError('unavailable', `${type} could not be read: the source answered with another resource.`);
+    if (options.patient !== null)
+      await assertOwn(resource, options.patient, [this.#transport.base], false, (patientId) =>
+        this.#identifiersOf(patientId, options.signal),
+      );
+    return resource;
+  }
+
+  async supports(type: string, parameter?: string): Promise<boolean | null> {
+    const capabilities = await this.#capabilities.get(new AbortController().signal);
+    return capabilities === null ? null : supportsParameter(capabilities, type, parameter);
+  }
+
+  async health(signal: AbortSignal): Promise<{ ok: boolean; message: string }> {
+    const note = this.#note === null ? '' : ` ${this.#note}`;
+    try {
+      const capabilities = parse(await this.#transport.get('metadata', signal, 1));
+      const wrongVersion = versionProblem(capabilities);
+      if (wrongVersion !== null) return { ok: false, message: `${this.server}: ${wrongVersion}.${note}` };
+      // /metadata is open to all; one search tells whether we are let in.
+      await this.#transport.get('Patient?_count=1', signal, 1);
+      const types = capabilities === null ? 'its CapabilityStatement cannot be read' : `${capabilities.types.size} resource types`;
+      return { ok: true, message: `${this.server} answers (FHIR ${capabilities?.fhirVersion ?? 'version unknown'}, ${types}).${note}` };
+    } catch (error) {
+      signal.throwIfAborted();
+      return { ok: false, message: `${this.server} ${asFailure(error).message}.${note}` };
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#close();
+  }
+
+  async #assertOwn(page: Page, options: SearchOptions, capabilities: Capabilities | null): Promise<void> {
+    const { patient, signal } = options;
+    if (patient === null) return;
+    const own = capabilities?.implementationUrl ?? null;
+    const bases = [this.#transport.base, ...page.bases, ...(own === null ? [] : [own])];
+    const identifiersOf = (id: string) => this.#identifiersOf(id, signal);
+    for (const resource of page.matches) await assertOwn(resource, patient, bases, true, identifiersOf);
+    for (const resource of page.included) await assertOwn(resource, patient, bases, false, identifiersOf);
+  }
+
+  #identifiersOf(patientId: string, signal: AbortSignal): Promise<Identifier[]> {
+    const known = this.#identifiers.get(patientId);
+    if (known !== undefined) return known;
+    const read = this.read(`Patient/${patientId}`, { signal, patient: null }).then(identifiersIn);
+    if (this.#identifiers.size >= 200) this.#identifiers.clear();
+    this.#identifiers.set(patientId, read);
+    read.catch(() => this.#identifiers.delete(patientId));
+    return read;
+  }
+}
+
+function assertAllowed(type: string, locked: boolean): void {
+  if (!/^[A-Z][A-Za-z]{1,63}$/.test(type)) throw new ToolError('bad_input', 'A resource type is a FHIR type name, such as Observation.');
+  if (!locked && type !== 'Patient' && isCompartmentType(type))
+    throw new ToolError('not_allowed', `${type} is read for one patient only; choose one first.`);
+  if (!isCompartmentType(type) && !isSharedType(type))
+    throw new ToolError('unsupported', `${type} is no FHIR R4 type that can be bound to a patient.`);
+}
+
+/** Some servers list `subject` and not `patient`; R4 makes them equal for a patient's resources. */
+function lockParameterOf(type: string, capabilities: Capabilities | null): string | null {
+  const usual = patientParameter(type);
+  const listed = capabilities?.types.get(type);
+  return usual === 'patient' && listed !== undefined && !listed.has('patient') && listed.has('subject') ? 'subject' : usual;
+}
+
+function versionProblem(capabilities: Capabilities | null): string | null {
+  const version = capabilities?.fhirVersion ?? null;
+  if (version === null || version.startsWith('4.')) return null;
+  return `the source speaks FHIR ${/^[\w.-]{1,20}$/.test(version) ? version : 'of an unknown version'}, not R4`;
+}
+
+/** Throws ToolError `unsupported` when the server says, or its answer shows, that it left out what was asked. */
+function assertUsed(type: string, asked: SearchParameters, page: Page, base: string, lockParameter: string | null): void {
+  const found = page.matches.length > 0;
+  const ignored =
+    page.self === null
+      ? contradicted(type, asked, page.matches)
+      : ignoredParameters(asked, page.self, base, lockParameter).filter(
+          // An include changes nothing where nothing was found, and is seen to work where something came.
+          (name) => !/^_(rev)?include/.test(name) || (found && page.included.length === 0),
+        );
+  if (ignored.length > 0)
+    throw new ToolError('unsupported', `The source ignored ${ignored.join(', ')} in a search of ${type}; its answer was not used.`);
+}
