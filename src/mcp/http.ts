@@ -55,14 +55,12 @@ export function createMcpHttp(parts: McpParts & Pick<McpSession, 'tools'>): McpH
         return rpcError(400, -32700, 'The request is not valid JSON.');
       }
     }
-    const response = (await isLegacyRequest(request, body))
+    return (await isLegacyRequest(request, body))
       ? await legacy(request, body, caller)
       : await modern.fetch(request, {
           parsedBody: body,
           authInfo: { token: '', clientId: caller.principal, scopes: [], extra: { patient: caller.patient } },
         });
-    response.headers.set('Cache-Control', 'no-store, private');
-    return response;
   }
 
   async function legacy(request: Request, body: unknown, caller: McpCaller): Promise<Response> {
