@@ -1,0 +1,162 @@
+// The HTTP side of the embedded FHIR server (FHIR R4 3.1.0, read and search): behind a bearer token, JSON only, nothing is written.
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { type Context, Hono } from 'hono';
+import { capabilityStatement } from './capability.ts';
+import type { Library } from './library.ts';
+import { parseQuery, type Query, Refused } from './query.ts';
+import { included, patientsAsked, prepare, search } from './search.ts';
+import type { Row } from './tables.ts';
+
+const JSON_TYPE = 'application/fhir+json; charset=utf-8';
+/** A page of a search that was sent before: the name stands in `next` links alone. */
+const PAGE = '_page';
+/** Searches whose matches are kept for their next pages; they are found again when they are gone. */
+const KEPT = 32;
+
+type Matches = { query: Query; rows: Row[] };
+
+const digest = (text: string) => createHash('sha256').update(text).digest();
+
+function outcome(severity: 'error' | 'warning' | 'information', code: string, diagnostics: string) {
+  return { resourceType: 'OperationOutcome', issue: [{ severity, code, diagnostics }] };
+}
+
+const answer = (body: unknown, status = 200, headers: Record<string, string> = {}) =>
+  new Response(typeof body === 'string' ? body : JSON.stringify(body), { status, headers: { 'content-type': JSON_TYPE, ...headers } });
+
+/** @param base the server's own address, known once it listens. */
+export function createApp(library: Library, options: { token: string; base: () => string; name: string }): Hono {
+  const app = new Hono();
+  const expected = digest(`Bearer ${options.token}`);
+  const kept = new Map<string, Matches>();
+
+  app.onError((error) => {
+    if (error instanceof Refused) return answer(outcome('error', error.code, error.message), error.status);
+    return answer(outcome('error', 'exception', 'The embedded FHIR server failed on this request.'), 500);
+  });
+  app.notFound(() => answer(outcome('error', 'not-found', 'There is nothing at this address; read and search are served.'), 404));
+  app.use(async (c, next) => {
+    if (!timingSafeEqual(digest(c.req.header('authorization') ?? ''), expected))
+      return answer(outcome('error', 'login', 'A bearer token is needed.'), 401, { 'www-authenticate': 'Bearer' });
+    await next();
+  });
+
+  app.get('/fhir/metadata', async () => answer(capabilityStatement(options.name, options.base(), await library.types())));
+  app.get('/fhir/:type', async (c) => searchBy(c.req.param('type'), parametersIn(new URL(c.req.url).search)));
+  app.post('/fhir/:type/_search', async (c) => {
+    if (!/^application\/x-www-form-urlencoded\b/i.test(c.req.header('content-type') ?? ''))
+      throw new Refused(415, 'not-supported', 'POST _search takes application/x-www-form-urlencoded.');
+    return searchBy(c.req.param('type'), [...parametersIn(new URL(c.req.url).search), ...parametersIn(await c.req.text())]);
+  });
+  app.get('/fhir/:type/:id', (c) => read(c, c.req.param('type'), c.req.param('id'), null));
+  app.get('/fhir/:type/:id/_history/:version', (c) => read(c, c.req.param('type'), c.req.param('id'), c.req.param('version')));
+  app.on(['POST', 'PUT', 'PATCH', 'DELETE'], '/fhir/*', () => {
+    throw new Refused(405, 'not-supported', 'This server is read-only.');
+  });
+  return app;
+
+  async function known(type: string): Promise<void> {
+    if (!(await library.types()).has(type))
+      throw new Refused(404, 'not-supported', `This source has no resources of type ${type.slice(0, 64)}.`);
+  }
+
+  async function read(_: Context, type: string, id: string, version: string | null): Promise<Response> {
+    await known(type);
+    await library.need(type === 'Patient' ? 'patients' : { keys: [`${type}/${id}`] });
+    // Only one state of a Patient stands in the index; older ones in the file.
+    if (version !== null && type === 'Patient') await library.need({ patients: [id] });
+    const row = version === null ? library.tables.get(type, id) : library.tables.version(type, id, version);
+    if (row === undefined) {
+      const what = version === null ? 'No such resource' : 'No such version of the resource';
+      return answer(outcome('error', 'not-found', `${what} of type ${type}.`), 404);
+    }
+    return new Response(new Uint8Array(row.bytes.subarray(row.start, row.end)), { headers: { 'content-type': JSON_TYPE } });
+  }
+
+  async function searchBy(type: string, parameters: [string, string][]): Promise<Response> {
+    await known(type);
+    const page = parameters.find(([name]) => name === PAGE);
+    const at = page === undefined ? { parameters, offset: 0 } : pageOf(page[1]);
+    const { query, rows } = await matchesOf(type, at.parameters);
+    const shown = query.countOnly ? [] : rows.slice(at.offset, at.offset + query.count);
+    const extra = query.countOnly ? [] : await included(library, query, shown);
+    const end = at.offset + shown.length;
+    const links = [{ relation: 'self', url: `${options.base()}/${type}${queryString(query.understood)}` }];
+    if (!query.countOnly && end < rows.length)
+      links.push({ relation: 'next', url: `${options.base()}/${type}?${PAGE}=${pageName(at.parameters, end)}` });
+    return bundle(rows.length, links, shown, extra, await gaps(query));
+  }
+
+  async function matchesOf(type: string, parameters: [string, string][]): Promise<Matches> {
+    const key = JSON.stringify([type, parameters]);
+    const before = kept.get(key);
+    if (before !== undefined) return before;
+    const query = parseQuery(type, parameters, options.base());
+    await prepare(library, query);
+    const found = { query, rows: search(library.tables, query) };
+    kept.set(key, found);
+    if (kept.size > KEPT) kept.delete(kept.keys().next().value!);
+    return found;
+  }
+
+  /** Says in the answer that files which concern the patient were left out. */
+  async function gaps(query: Query): Promise<string | null> {
+    const files = await library.gapsFor(query.type === 'Patient' ? [] : (patientsAsked(query) ?? []));
+    if (files.length === 0) return null;
+    return `${files.length} file(s) that concern this patient could not be read whole, so that results may be missing: ${files.slice(0, 5).join(', ')}.`;
+  }
+
+  function bundle(total: number, link: { relation: string; url: string }[], matches: Row[], extra: Row[], gap: string | null): Response {
+    const parts: Uint8Array[] = [
+      Buffer.from(`{"resourceType":"Bundle","type":"searchset","total":${total},"link":${JSON.stringify(link)},"entry":[`),
+    ];
+    const base = JSON.stringify(options.base()).slice(0, -1);
+    let separator = '';
+    const add = (rows: Row[], mode: string) => {
+      for (const row of rows) {
+        parts.push(
+          Buffer.from(`${separator}{"fullUrl":${base}/${row.type}/${row.id}","resource":`),
+          row.bytes.subarray(row.start, row.end),
+        );
+        parts.push(Buffer.from(`,"search":{"mode":"${mode}"}}`));
+        separator = ',';
+      }
+    };
+    add(matches, 'match');
+    add(extra, 'include');
+    if (gap !== null)
+      parts.push(
+        Buffer.from(`${separator}{"resource":${JSON.stringify(outcome('warning', 'incomplete', gap))},"search":{"mode":"outcome"}}`),
+      );
+    // FHIR forbids an empty list.
+    if (matches.length + extra.length === 0 && gap === null) {
+      parts[0] = Buffer.from(parts[0]!).subarray(0, -',"entry":['.length);
+      parts.push(Buffer.from('}'));
+    } else parts.push(Buffer.from(']}'));
+    return new Response(new Uint8Array(Buffer.concat(parts)), { headers: { 'content-type': JSON_TYPE } });
+  }
+}
+
+const parametersIn = (text: string): [string, string][] => [...new URLSearchParams(text)];
+
+const queryString = (parameters: [string, string][]) => (parameters.length === 0 ? '' : `?${new URLSearchParams(parameters)}`);
+
+/** The whole request is in the link, so that it holds after a restart as well. */
+const pageName = (parameters: [string, string][], offset: number) =>
+  Buffer.from(JSON.stringify({ parameters, offset })).toString('base64url');
+
+function pageOf(name: string): { parameters: [string, string][]; offset: number } {
+  try {
+    const { parameters, offset } = JSON.parse(Buffer.from(name, 'base64url').toString()) as {
+      parameters: [string, string][];
+      offset: number;
+    };
+    const pairs =
+      Array.isArray(parameters) &&
+      parameters.every((pair) => Array.isArray(pair) && pair.length === 2 && pair.every((one) => typeof one === 'string'));
+    if (pairs && Number.isInteger(offset) && offset >= 0) return { parameters, offset };
+  } catch {
+    // Refused below.
+  }
+  throw new Refused(400, 'value', `${PAGE} is taken from a next link only.`);
+}
