@@ -33,7 +33,8 @@ export async function readBackendKey(source: string): Promise<BackendKey> {
       '\\n',
       '\n',
     );
-    const jwk = text.trimStart().startsWith('{') ? (JSON.parse(text) as JWK) : null;
+    const json = text.trimStart().startsWith('{') ? (JSON.parse(text) as JWK & { keys?: JWK[] }) : null;
+    const jwk = json?.keys?.find((k) => k.d !== undefined) ?? json;
     const key = jwk === null ? createPrivateKey(text) : createPrivateKey({ key: jwk as never, format: 'jwk' });
     const alg = jwk?.alg ?? algorithmOf(key);
     const kid = jwk?.kid ?? (await calculateJwkThumbprint(await exportJWK(createPublicKey(key))));

@@ -1,7 +1,7 @@
 // What the server says it has (CapabilityStatement), read once and shared. Without it nothing is known, and the search itself must tell.
 import type { CapabilityStatement } from 'fhir/r4.js';
 import { orAbort } from './or-abort.ts';
-import type { Transport } from './transport.ts';
+import type { Transport, TransportOptions } from './transport.ts';
 
 /** A hospital's server is upgraded while we run; a failed read is not asked again for every search. */
 const KNOWN_FOR_MS = 3_600_000;
@@ -22,12 +22,15 @@ export type Capabilities = {
 export class CapabilityReader {
   readonly #transport: Transport;
   readonly #now: () => number;
+  /** The first search waits for this read, and can do without it. */
+  readonly #limits: { attempts: number; timeoutMs: number };
   #read: Promise<Capabilities | null> | null = null;
   #until = 0;
 
-  constructor(transport: Transport, now: () => number) {
+  constructor(transport: Transport, { retry, timeoutMs }: TransportOptions) {
     this.#transport = transport;
-    this.#now = now;
+    this.#now = retry.now;
+    this.#limits = { attempts: 2, timeoutMs: Math.min(timeoutMs, 10_000) };
   }
 
   /** Null when the server does not tell (an error, or no types listed). Throws only the signal's reason. */
@@ -35,7 +38,7 @@ export class CapabilityReader {
     if (this.#read === null || this.#now() > this.#until) {
       this.#until = Number.POSITIVE_INFINITY;
       // Bound to nobody's signal: the transport's own timeout ends it.
-      this.#read = this.#transport.get('metadata', new AbortController().signal, 2).then(parse, () => null);
+      this.#read = this.#transport.get('metadata', new AbortController().signal, this.#limits).then(parse, () => null);
       this.#read.then((found) => {
         this.#until = this.#now() + (found === null ? UNKNOWN_FOR_MS : KNOWN_FOR_MS);
       });

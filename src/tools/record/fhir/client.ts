@@ -42,7 +42,7 @@ export class FhirClient implements RecordSource {
   constructor(options: FhirClientOptions) {
     const transport = { ...TRANSPORT, ...options.transport };
     this.#transport = new Transport(options.base, options.credentials ?? null, transport);
-    this.#capabilities = new CapabilityReader(this.#transport, transport.retry.now);
+    this.#capabilities = new CapabilityReader(this.#transport, transport);
     this.server = options.server ?? this.#transport.base;
     this.ownDate = options.ownDate ?? null;
     this.#options = { pageSize: options.pageSize ?? 1000, limit: options.limit ?? 50_000, maxPages: options.maxPages ?? 1000 };
@@ -108,7 +108,9 @@ export class FhirClient implements RecordSource {
         if (error.outcome !== null || (await this.#capabilities.get(options.signal)) !== null) return null;
         throw new ToolError('unavailable', `${type} could not be read: no FHIR server answers at this address (HTTP ${error.status}).`);
       }
-      throw new ToolError('unavailable', `${type} could not be read: the source ${error.message}.`);
+      if (error.status === 400 || error.status === 422)
+        throw new ToolError('unsupported', `The source does not take this id of ${type} (HTTP ${error.status}).`);
+      throw new ToolError('unavailable', `${type} could not be read: ${error.message}.`);
     }
     const resource = body as Resource;
     if (resource.resourceType !== type || resource.id !== id)
@@ -128,11 +130,13 @@ export class FhirClient implements RecordSource {
   async health(signal: AbortSignal): Promise<{ ok: boolean; message: string }> {
     const note = this.#note === null ? '' : ` ${this.#note}`;
     try {
-      const capabilities = parse(await this.#transport.get('metadata', signal, 1));
+      const capabilities = parse(await this.#transport.get('metadata', signal, { attempts: 1 }));
       const wrongVersion = versionProblem(capabilities);
       if (wrongVersion !== null) return { ok: false, message: `${this.server}: ${wrongVersion}.${note}` };
-      // /metadata is open to all; one search tells whether we are let in.
-      await this.#transport.get('Patient?_count=1', signal, 1);
+      // /metadata is open to all; one search tells whether we are let in. A server that wants narrower searches has let us in.
+      await this.#transport.get('Patient?_count=1', signal, { attempts: 1 }).catch((error: unknown) => {
+        if (!(error instanceof RequestFailure) || error.status !== 400) throw error;
+      });
       const types = capabilities === null ? 'its CapabilityStatement cannot be read' : `${capabilities.types.size} resource types`;
       return { ok: true, message: `${this.server} answers (FHIR ${capabilities?.fhirVersion ?? 'version unknown'}, ${types}).${note}` };
     } catch (error) {

@@ -7,6 +7,8 @@ import { ToolError } from '../../tool.ts';
 import type { RecordSource } from '../source.ts';
 import { parseReference } from './compartment.ts';
 
+/** An id stands in search parameters later: anything else could widen the search. */
+export const FHIR_ID = /^[A-Za-z0-9\-.]{1,64}$/;
 /** Far above any real merge; a longer chain is a fault of the record. */
 const MOST_LINKED = 30;
 
@@ -57,7 +59,7 @@ export async function resolveLinks(source: RecordSource, start: Patient, signal:
     frontier = [...fresh, ...read.flatMap(([, patient]) => (patient === null ? [] : [patient]))];
   }
   const survivor = surviving(idOf(start), successors, known);
-  return lockFrom(known.get(survivor) ?? start, [survivor, ...[...known.keys()].filter((id) => id !== survivor)]);
+  return lockFrom(known.get(survivor) ?? start, [survivor, ...[...known.keys()].filter((id) => id !== survivor).sort()]);
 }
 
 /** Patients whose own link names this one; none where the server does not support the search. */
@@ -109,7 +111,7 @@ function linksOf(patient: Patient): { id: string; type: string }[] {
 }
 
 export const isPatient = (resource: Resource): resource is Patient =>
-  resource.resourceType === 'Patient' && typeof resource.id === 'string';
+  resource.resourceType === 'Patient' && FHIR_ID.test(resource.id ?? '');
 export const isReplaced = (patient: Patient): boolean => (patient.link ?? []).some((link) => link?.type === 'replaced-by');
 
 /** What an ambiguous answer offers: the identifier (else the id) as value; name and birth date as label. */
@@ -124,8 +126,6 @@ export function candidateOf(patient: Patient | null, by: 'identifier' | 'id' = '
 
 const idOf = (patient: Patient): string => patient.id ?? '';
 
-const isPast = (period: { end?: string } | undefined) => period?.end !== undefined && Date.parse(period.end) < Date.now();
-
 /** The medical record number (v2-0203 MR) first, else the one in usual or official use, else the first. */
 function chosenIdentifier(identifiers: readonly Identifier[]): Identifier | undefined {
   const inUse = identifiers.filter((i) => typeof i?.value === 'string' && i.value !== '');
@@ -136,7 +136,7 @@ function chosenIdentifier(identifiers: readonly Identifier[]): Identifier | unde
 
 /** `Given Family`, official before usual before any other that is not old. */
 function nameOf(names: readonly HumanName[]): string | null {
-  const current = names.filter((name) => name?.use !== 'old' && !isPast(name?.period));
+  const current = names.filter((name) => name?.use !== 'old');
   const name = current.find((n) => n.use === 'official') ?? current.find((n) => n.use === 'usual') ?? current[0] ?? names[0];
   if (name === undefined || name === null) return null;
   const parts = [...(name.given ?? []), name.family].filter((part) => typeof part === 'string' && part !== '');

@@ -3,9 +3,7 @@ import type { Patient } from 'fhir/r4.js';
 import type { PatientLock } from '../../../evidence/index.ts';
 import { ToolError } from '../../tool.ts';
 import type { RecordSource } from '../source.ts';
-import { candidateOf, isPatient, resolveLinks } from './patient-lock.ts';
-
-const FHIR_ID = /^[A-Za-z0-9\-.]{1,64}$/;
+import { candidateOf, FHIR_ID, isPatient, resolveLinks } from './patient-lock.ts';
 
 /**
  * Throws ToolError `not_found`; `ambiguous` with candidates when two different persons are meant;
@@ -39,8 +37,14 @@ export async function resolvePatient(source: RecordSource, text: string, signal:
 
 async function patientById(source: RecordSource, id: string, signal: AbortSignal): Promise<Patient[]> {
   if (!FHIR_ID.test(id)) return [];
-  const found = await source.read(`Patient/${id}`, { signal, patient: null });
-  return found !== null && isPatient(found) ? [found] : [];
+  try {
+    const found = await source.read(`Patient/${id}`, { signal, patient: null });
+    return found !== null && isPatient(found) ? [found] : [];
+  } catch (error) {
+    // A server may take only ids of its own form, and calls any other a bad request.
+    if (error instanceof ToolError && error.code === 'unsupported') return [];
+    throw error;
+  }
 }
 
 async function patientsByIdentifier(

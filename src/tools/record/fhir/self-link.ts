@@ -36,24 +36,28 @@ function sameName(asked: string, used: string, isLock: boolean): boolean {
 }
 
 function sameValue(asked: string, used: string, isLock: boolean): boolean {
-  const parts = (text: string) => splitOr(text).map((part) => normal(part, isLock));
+  const parts = (text: string) => splitOr(text).map((part) => readings(part, isLock));
   const [a, b] = [parts(asked), parts(used)];
-  return a.length === b.length
-    ? a.every((part) => b.includes(part))
-    : new Set(a).size === new Set(b).size && a.every((part) => b.includes(part));
+  const isSame = (x: readonly string[], y: readonly string[]) => x.some((reading) => y.includes(reading));
+  return a.every((x) => b.some((y) => isSame(x, y))) && b.every((y) => a.some((x) => isSame(x, y)));
 }
 
 /** Splits a comma list; an escaped comma belongs to the value (R4 search.html#escaping). */
 const splitOr = (text: string) => text.split(/(?<!\\),/);
 
-function normal(part: string, isReference: boolean): string {
-  if (isReference) return (part.split('/').at(-1) ?? part).toLowerCase();
+/** The ways in which a server may write the same value; two values are the same when they share one. */
+function readings(part: string, isReference: boolean): string[] {
+  if (isReference) return [(part.split('/').at(-1) ?? part).toLowerCase()];
   const date = /^(eq|ne|gt|lt|ge|le|sa|eb|ap)?(\d{4}.*)$/.exec(part);
-  if (date === null) return part.toLowerCase();
+  if (date === null) return [part.toLowerCase()];
   // `+` of an offset that was echoed without encoding arrives as a space.
   const time = date[2]!.replace(/ (\d{2}:\d{2})$/, '+$1');
   const prefix = date[1] === undefined || date[1] === 'eq' ? '' : date[1];
-  const midnight = /^(\d{4}-\d{2}-\d{2})T00:00(:00(\.0+)?)?(Z|[+-]\d{2}:\d{2})?$/.exec(time)?.[1];
   const instant = startOf(time);
-  return `${prefix}${midnight ?? (time.length <= 10 || Number.isNaN(instant) ? time.toLowerCase() : instant)}`;
+  const found = [`${prefix}${time.toLowerCase()}`];
+  if (time.length > 10 && !Number.isNaN(instant)) found.push(`${prefix}${instant}`);
+  // As a bound, a day may be written as its first instant; as a value the two differ.
+  const midnight = /^(\d{4}-\d{2}-\d{2})T00:00(:00(\.0+)?)?(Z|[+-]\d{2}:\d{2})?$/.exec(time)?.[1];
+  if (prefix !== '' && midnight !== undefined) found.push(`${prefix}${midnight}`);
+  return found;
 }

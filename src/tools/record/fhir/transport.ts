@@ -32,7 +32,7 @@ export class Transport {
    * @param path relative to the base, or an absolute URL of the same origin.
    * @returns the parsed JSON object. Throws RequestFailure, or the signal's reason.
    */
-  async get(path: string, signal: AbortSignal, attempts = this.#options.retry.attempts): Promise<unknown> {
+  async get(path: string, signal: AbortSignal, limits: { attempts?: number; timeoutMs?: number } = {}): Promise<unknown> {
     const url = new URL(path, `${this.base}/`);
     if (url.origin !== new URL(this.base).origin) throw new RequestFailure('redirect', 'a link leads to another server');
     let renewed = false;
@@ -41,7 +41,7 @@ export class Transport {
       let token: string | null = null;
       try {
         token = (await this.#credentials?.token(signal)) ?? null;
-        return await this.#slots.run(signal, () => this.#once(url.href, token, signal));
+        return await this.#slots.run(signal, () => this.#once(url.href, token, signal, limits.timeoutMs ?? this.#options.timeoutMs));
       } catch (error) {
         signal.throwIfAborted();
         const failure = asFailure(error);
@@ -51,23 +51,23 @@ export class Transport {
           attempt -= 1;
           continue;
         }
-        const delay = delayBeforeRetry(failure, attempt, { ...this.#options.retry, attempts });
+        const { retry } = this.#options;
+        const delay = delayBeforeRetry(failure, attempt, { ...retry, attempts: limits.attempts ?? retry.attempts });
         if (delay === null) throw failure;
-        await this.#options.retry.delay(delay, signal).catch((reason: unknown) => {
+        await retry.delay(delay, signal).catch((reason: unknown) => {
           throw signal.aborted ? signal.reason : reason;
         });
       }
     }
   }
 
-  async #once(url: string, token: string | null, signal: AbortSignal): Promise<unknown> {
-    const timeout = AbortSignal.timeout(this.#options.timeoutMs);
+  async #once(url: string, token: string | null, signal: AbortSignal, timeoutMs: number): Promise<unknown> {
+    const timeout = AbortSignal.timeout(timeoutMs);
     try {
       const headers: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` };
       return await this.#client.request(url, { options: { headers, signal: AbortSignal.any([signal, timeout]) } });
     } catch (error) {
-      if (timeout.aborted && !signal.aborted)
-        throw new RequestFailure('timeout', `did not answer within ${this.#options.timeoutMs / 1000} s`);
+      if (timeout.aborted && !signal.aborted) throw new RequestFailure('timeout', `did not answer within ${timeoutMs / 1000} s`);
       throw error;
     }
   }
