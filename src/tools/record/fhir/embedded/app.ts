@@ -17,8 +17,8 @@ type Matches = { query: Query; rows: Row[] };
 
 const digest = (text: string) => createHash('sha256').update(text).digest();
 
-function outcome(severity: 'error' | 'warning' | 'information', code: string, diagnostics: string) {
-  return { resourceType: 'OperationOutcome', issue: [{ severity, code, diagnostics }] };
+function outcome(code: string, diagnostics: string) {
+  return { resourceType: 'OperationOutcome', issue: [{ severity: 'error', code, diagnostics }] };
 }
 
 const answer = (body: unknown, status = 200, headers: Record<string, string> = {}) =>
@@ -31,13 +31,13 @@ export function createApp(library: Library, options: { token: string; base: () =
   const kept = new Map<string, Matches>();
 
   app.onError((error) => {
-    if (error instanceof Refused) return answer(outcome('error', error.code, error.message), error.status);
-    return answer(outcome('error', 'exception', 'The embedded FHIR server failed on this request.'), 500);
+    if (error instanceof Refused) return answer(outcome(error.code, error.message), error.status);
+    return answer(outcome('exception', 'The embedded FHIR server failed on this request.'), 500);
   });
-  app.notFound(() => answer(outcome('error', 'not-found', 'There is nothing at this address; read and search are served.'), 404));
+  app.notFound(() => answer(outcome('not-found', 'There is nothing at this address; read and search are served.'), 404));
   app.use(async (c, next) => {
     if (!timingSafeEqual(digest(c.req.header('authorization') ?? ''), expected))
-      return answer(outcome('error', 'login', 'A bearer token is needed.'), 401, { 'www-authenticate': 'Bearer' });
+      return answer(outcome('login', 'A bearer token is needed.'), 401, { 'www-authenticate': 'Bearer' });
     await next();
   });
 
@@ -68,7 +68,7 @@ export function createApp(library: Library, options: { token: string; base: () =
     const row = version === null ? library.tables.get(type, id) : library.tables.version(type, id, version);
     if (row === undefined) {
       const what = version === null ? 'No such resource' : 'No such version of the resource';
-      return answer(outcome('error', 'not-found', `${what} of type ${type}.`), 404);
+      return answer(outcome('not-found', `${what} of type ${type}.`), 404);
     }
     return new Response(new Uint8Array(row.bytes.subarray(row.start, row.end)), { headers: { 'content-type': JSON_TYPE } });
   }
@@ -84,7 +84,8 @@ export function createApp(library: Library, options: { token: string; base: () =
     const links = [{ relation: 'self', url: `${options.base()}/${type}${queryString(query.understood)}` }];
     if (!query.countOnly && end < rows.length)
       links.push({ relation: 'next', url: `${options.base()}/${type}?${PAGE}=${pageName(at.parameters, end)}` });
-    return bundle(rows.length, links, shown, extra, await gaps(query));
+    // Told once, with the last page: a client may stop at an error.
+    return bundle(rows.length, links, shown, extra, links.length === 1 ? await gaps(query) : null);
   }
 
   async function matchesOf(type: string, parameters: [string, string][]): Promise<Matches> {
@@ -125,9 +126,7 @@ export function createApp(library: Library, options: { token: string; base: () =
     add(matches, 'match');
     add(extra, 'include');
     if (gap !== null)
-      parts.push(
-        Buffer.from(`${separator}{"resource":${JSON.stringify(outcome('warning', 'incomplete', gap))},"search":{"mode":"outcome"}}`),
-      );
+      parts.push(Buffer.from(`${separator}{"resource":${JSON.stringify(outcome('incomplete', gap))},"search":{"mode":"outcome"}}`));
     // FHIR forbids an empty list.
     if (matches.length + extra.length === 0 && gap === null) {
       parts[0] = Buffer.from(parts[0]!).subarray(0, -',"entry":['.length);

@@ -117,7 +117,7 @@ function patientsIn(bytes: Buffer, found: Scan): PatientEntry[] {
       if (found.format !== 'ndjson') throw new NotFhir('not JSON');
       return [];
     }
-    return [{ id: resources.ids[i]!, fullUrl: slice.fullUrl, json }];
+    return [{ id: resources.id(i), fullUrl: resources.fullUrl(i), json }];
   });
 }
 

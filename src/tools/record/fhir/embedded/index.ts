@@ -8,6 +8,10 @@ import { createApp } from './app.ts';
 import { HOSPITAL_FILE } from './bundle-files.ts';
 import { Library, type Skipped } from './library.ts';
 
+export { readBytes } from './bundle-files.ts';
+export { type FhirFacts, inspectFhir, type Problem } from './inspect-bundle.ts';
+export { NotFhir } from './scan.ts';
+
 export type Embedded = {
   /** Base address, such as http://127.0.0.1:40123/fhir. */
   url: string;

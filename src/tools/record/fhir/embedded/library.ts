@@ -194,7 +194,8 @@ export class Library {
       for (let i = 0; i < resources.slices.length; i++) {
         const { type } = resources.slices[i]!;
         try {
-          rows.push(makeRow(type, resources.ids[i]!, resources.located(i), place * FILE + i));
+          const id = resources.id(i);
+          rows.push(makeRow(type, id, resources.located(i, id), place * FILE + i));
         } catch (error) {
           if (!(error instanceof SyntaxError)) throw error;
           if (found.format !== 'ndjson') throw new NotFhir('not JSON');
@@ -214,8 +215,8 @@ export class Library {
   }
 
   private share(resources: Resources, i: number): void {
-    const { fullUrl, type } = resources.slices[i]!;
-    if (fullUrl !== null) this.urls.set(fullUrl, `${type}/${resources.ids[i]}`);
+    const fullUrl = resources.fullUrl(i);
+    if (fullUrl !== null) this.urls.set(fullUrl, `${resources.slices[i]!.type}/${resources.id(i)}`);
     this.sharedIdentifiers = null;
   }
 
