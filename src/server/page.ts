@@ -22,23 +22,26 @@ export const PAGE_POLICY = [
 const SCRIPTS = [
   'server/page/main.ts',
   'server/page/answer.ts',
-  'server/page/ask.ts',
+  'server/page/api.ts',
   'server/page/banner.ts',
   'server/page/chooser.ts',
   'server/page/dom.ts',
   'server/page/facts.ts',
   'server/page/panel.ts',
+  'server/page/series.ts',
   'server/page/trend.ts',
   'evidence/render.ts',
   'evidence/time.ts',
 ];
+
+const STYLES = ['page.css', 'conversation.css', 'panel.css'];
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
 
 export function pageRoutes(app: Hono<Env>): void {
   const files: Record<string, { type: string; body: string }> = {
     '/': { type: 'text/html; charset=utf-8', body: read('server/page/index.html') },
-    '/page/page.css': { type: 'text/css; charset=utf-8', body: read('server/page/page.css') },
+    ...Object.fromEntries(STYLES.map((name) => [`/page/${name}`, { type: 'text/css; charset=utf-8', body: read(`server/page/${name}`) }])),
     '/page/icon.svg': { type: 'image/svg+xml', body: read('server/page/icon.svg') },
     ...Object.fromEntries(
       SCRIPTS.map((path) => [`/page/${path}`, { type: 'text/javascript; charset=utf-8', body: stripTypeScriptTypes(read(path)) }]),
