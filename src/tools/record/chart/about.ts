@@ -1,0 +1,111 @@
+// What `about` means in each section: a drug by any of its names or by its class, a diagnosis by its words, an abbreviation or its code.
+import { type Evidence, makeEvidence } from '../../../evidence/index.ts';
+import { expandClinicalWords } from '../../knowledge/clinical-words.ts';
+import { DRUG_CLASSES, type DrugClassKey } from '../../knowledge/drug-classes.ts';
+import { DRUG_TABLE, type Drug, drugClassesIn, drugsIn } from '../../knowledge/drugs.ts';
+import type { NamedMedication } from '../names.ts';
+
+const normalise = (text: string) =>
+  text
+    .toLowerCase()
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .replace(/([ao])e(?=[a-z])/g, (whole, first: string) => (first === 'a' || first === 'o' ? 'e' : whole))
+    .replace(/[^a-z0-9.]+/g, ' ')
+    .trim();
+
+const FILLERS = new Set(
+  'a an the of for on any and or in to with drug drugs dose doses medication medications medicine medicines med meds tablet pill pills allergy allergies allergic history diagnosis disease disorder'.split(
+    ' ',
+  ),
+);
+const contentWords = (text: string) => {
+  const words = normalise(text)
+    .split(' ')
+    .filter((w) => w !== '');
+  const content = words.filter((w) => !FILLERS.has(w));
+  return content.length > 0 ? content : words;
+};
+
+const bareCode = (code: string) => code.toLowerCase().replaceAll('.', '');
+
+/** `N18`, `N18.6`, `V462`, `44054006`: the code itself, or for ICD-like codes the chapter that it begins. */
+function codeFits(codings: readonly { code: string }[], about: string): boolean {
+  const wanted = about.trim();
+  if (!/^[A-Za-z]?\d[\dA-Za-z.]{1,17}$/.test(wanted)) return false;
+  const icdLike = /^[A-Za-z]\d/.test(wanted) || /^\d{3}(\.\d+)?$/.test(wanted);
+  return codings.some((c) => bareCode(c.code) === bareCode(wanted) || (icdLike && bareCode(c.code).startsWith(bareCode(wanted))));
+}
+
+/** `diabetes` fits `diabetic`, `hypertension` fits `hypertensive`: the beginning of a long word is enough, a short one must be whole. */
+function wordFits(wanted: string, word: string): boolean {
+  if (word === wanted || word === `${wanted}s` || `${word}s` === wanted) return true;
+  const stem = wanted.length >= 6 ? wanted.slice(0, Math.max(5, wanted.length - 4)) : null;
+  return stem !== null && word.startsWith(stem);
+}
+
+const nameFits = (name: string, about: string) => {
+  const words = normalise(name).split(' ');
+  const wanted = contentWords(about);
+  return wanted.length > 0 && wanted.every((w) => words.some((word) => wordFits(w, word)));
+};
+
+export type Named = { name: string; codings: readonly { code: string; display?: string }[] };
+
+/** Diagnoses: by code, by words, or by what an abbreviation stands for (CKD, AF, MI). */
+export function conditionFits(about: string): (concept: Named) => boolean {
+  const phrases = expandClinicalWords(about);
+  return (concept) =>
+    codeFits(concept.codings, about) ||
+    [concept.name, ...concept.codings.map((c) => c.display ?? '')].some((name) => phrases.some((phrase) => nameFits(name, phrase)));
+}
+
+export type DrugMatch = {
+  /** Why it fits: a class that is asked for, or null when the name itself fits. */
+  fits: (medication: Pick<NamedMedication, 'concept' | 'parts'>) => { byClass: { drug: Drug; class: DrugClassKey } | null } | null;
+  classes: readonly DrugClassKey[];
+};
+
+export function drugFits(about: string): DrugMatch {
+  const wanted = drugsIn(about);
+  const classes = drugClassesIn(about);
+  return {
+    classes,
+    fits: ({ concept, parts }) => {
+      const names = [concept.name, ...concept.codings.map((c) => c.display ?? ''), ...parts.map((p) => p.name)].filter((n) => n !== '');
+      const drugs = names.flatMap(drugsIn);
+      if (codeFits(concept.codings, about)) return { byClass: null };
+      if (wanted.some((drug) => drugs.includes(drug))) return { byClass: null };
+      // A name that the table knows is compared as a drug: "heparin" does not mean a heparin flush.
+      if (wanted.length === 0 && names.some((name) => nameFits(name, about))) return { byClass: null };
+      for (const drug of drugs) {
+        const key = drug.classes.find((c) => classes.includes(c));
+        if (key !== undefined) return { byClass: { drug, class: key } };
+      }
+      return null;
+    },
+  };
+}
+
+/** That a drug belongs to a class is knowledge, and cited as such. */
+export function classEvidence(drug: Drug, key: DrugClassKey): Evidence {
+  const { name, atc } = DRUG_CLASSES[key];
+  return makeEvidence({
+    kind: 'knowledge',
+    patient: null,
+    concept: {
+      name: `${drug.generic} belongs to: ${name}`,
+      codings:
+        drug.rxnorm === null ? [] : [{ system: 'http://www.nlm.nih.gov/research/umls/rxnorm', code: drug.rxnorm, display: drug.generic }],
+    },
+    value: { type: 'text', text: name },
+    qualifiers: { atc },
+    source: { type: 'knowledge', entry: drug.generic, ...DRUG_TABLE },
+  });
+}
+
+/** What doses are counted together: the drug of the table (its names and forms are one), else the name without its case. */
+export function drugKey(name: string): string {
+  const drugs = drugsIn(name);
+  return drugs.length === 1 ? drugs[0]!.generic : normalise(name);
+}

@@ -1,0 +1,159 @@
+// Allergies and intolerances. "No known allergy" is a record of its own and never follows from an empty list.
+import type { AllergyIntolerance } from 'fhir/r4.js';
+import {
+  type Component,
+  type Evidence,
+  type EvidenceTime,
+  type Flag,
+  makeCompleteness,
+  makeEvidence,
+  makeFlag,
+} from '../../../evidence/index.ts';
+import type { ToolContext } from '../../tool.ts';
+import { conceptOf, wordsOf } from '../names.ts';
+import { completenessOf, fhirSource, lockOf, type Read, readRecord } from '../read.ts';
+import { restrictedFlags } from '../restricted.ts';
+import { conditionFits, drugFits } from './about.ts';
+import { notesOf, qualifiersOf } from './quantity.ts';
+import { bounded, inWindow, newestFirst, reasons, type Section, what, withoutId } from './section.ts';
+
+/** SNOMED CT: 716186003 and its kinds; 160244002 is the older, inactive concept. */
+const NONE_KNOWN = new Set(['716186003', '409137002', '428607008', '429625007', '428197003', '716184000', '716220001', '160244002']);
+const NONE_KNOWN_TEXT = /^(nkda|nka|no known (\w+ )?allerg(y|ies)( to \w+)?|no known allergies \(situation\))$/i;
+
+const codeOf = (concept: { coding?: { code?: string }[]; text?: string } | undefined) =>
+  concept?.coding?.find((c) => c.code !== undefined)?.code ?? concept?.text ?? null;
+
+export const isNoneKnown = (allergy: AllergyIntolerance) =>
+  (allergy.code?.coding?.some((c) => NONE_KNOWN.has(c.code ?? '') || NONE_KNOWN_TEXT.test(c.display?.trim() ?? '')) ?? false) ||
+  NONE_KNOWN_TEXT.test(allergy.code?.text?.trim() ?? '');
+
+export type AllergyItem = { allergy: AllergyIntolerance; evidence: Evidence };
+
+export async function readAllergies(context: ToolContext): Promise<{ read: Read<AllergyIntolerance>; items: AllergyItem[] }> {
+  const read = await readRecord<AllergyIntolerance>(context, { type: 'AllergyIntolerance' });
+  const patient = lockOf(context).id;
+  return { read, items: read.resources.map((allergy) => ({ allergy, evidence: allergyEvidence(allergy, read.search.server, patient) })) };
+}
+
+export function allergyEvidence(allergy: AllergyIntolerance, server: string, patient: string): Evidence {
+  const verification = codeOf(allergy.verificationStatus);
+  const onset = allergy.onsetDateTime ?? allergy.onsetPeriod?.start;
+  const time: EvidenceTime | null =
+    onset !== undefined
+      ? { start: onset, end: null, kind: 'onset' }
+      : allergy.recordedDate !== undefined
+        ? { start: allergy.recordedDate, end: null, kind: 'recorded' }
+        : null;
+  const named = conceptOf(allergy.code);
+  const substances = (allergy.reaction ?? []).map((r) => wordsOf(r.substance)).filter((s) => s !== null);
+  const concept = allergy.code === undefined && substances.length > 0 ? { ...named, name: [...new Set(substances)].join(', ') } : named;
+  const components: Component[] = [
+    ...(allergy.reaction ?? []).map((r): Component => {
+      const shown = r.manifestation.map((m) => wordsOf(m) ?? 'manifestation not recorded').join(', ');
+      const text = [shown, r.severity === undefined ? null : `severity ${r.severity}`, r.description]
+        .filter((t) => t != null && t !== '')
+        .join('; ');
+      return {
+        name: 'reaction',
+        value: { type: 'text', text },
+        ...(r.onset === undefined ? {} : { time: { start: r.onset, end: null, kind: 'onset' as const } }),
+      };
+    }),
+    ...(allergy.lastOccurrence === undefined
+      ? []
+      : [{ name: 'last reaction', value: { type: 'time' as const, time: allergy.lastOccurrence } }]),
+  ];
+  const comments = notesOf(allergy.note);
+  const none = isNoneKnown(allergy);
+  return makeEvidence({
+    kind: 'allergy',
+    patient,
+    concept,
+    ...(components.length === 0 ? {} : { components }),
+    ...(time === null ? {} : { time }),
+    status: codeOf(allergy.clinicalStatus) ?? 'not recorded',
+    qualifiers: qualifiersOf({
+      polarity: verification === 'refuted' ? 'refuted: recorded as not present' : none ? 'none known: recorded as such' : null,
+      verification: verification ?? 'not recorded',
+      type: none ? null : (allergy.type ?? 'not recorded'),
+      category: (allergy.category ?? []).join(', ') || null,
+      criticality: allergy.criticality ?? null,
+      reactions: none || (allergy.reaction?.length ?? 0) > 0 ? null : 'not recorded',
+    }),
+    ...(comments.length === 0 ? {} : { comments }),
+    source: fhirSource(server, allergy),
+  });
+}
+
+const stands = (e: Evidence) => !/^(inactive|resolved)$/.test(e.status ?? '') && !e.qualifiers?.['polarity']?.startsWith('refuted');
+const isNone = (e: Evidence) => e.qualifiers?.['polarity']?.startsWith('none known') ?? false;
+
+/** Recorded now, not refuted, not resolved, and not a "none known". */
+export const isActiveAllergy = (e: Evidence) => stands(e) && !isNone(e);
+
+/** "No known allergy" beside an allergy: one of them is wrong. "No known drug allergy" stands well beside a food allergy. */
+export function allergyConflicts(items: readonly AllergyItem[]): Flag[] {
+  const active = items.filter((i) => isActiveAllergy(i.evidence));
+  return items
+    .filter((i) => isNone(i.evidence) && stands(i.evidence))
+    .flatMap((none) => {
+      const kind = kindDenied(none.allergy);
+      const against = active.filter((a) => kind === null || a.allergy.category?.includes(kind));
+      if (against.length === 0) return [];
+      const names = against.map((a) => a.evidence.concept.name).join(', ');
+      return [
+        makeFlag({
+          kind: 'conflicting',
+          text: `The record holds “${none.evidence.concept.name}” and also an allergy or intolerance: ${names}.`,
+          citations: [none.evidence.id, ...against.map((a) => a.evidence.id)],
+        }),
+      ];
+    });
+}
+
+/** What a "none known" denies: drugs, foods, the environment, or (null) every allergy. */
+function kindDenied(allergy: AllergyIntolerance): 'medication' | 'food' | 'environment' | null {
+  const codes = allergy.code?.coding?.map((c) => c.code) ?? [];
+  const text = `${allergy.code?.text ?? ''} ${allergy.code?.coding?.map((c) => c.display ?? '').join(' ') ?? ''}`;
+  if (codes.includes('409137002') || /nkda|drug|medication/i.test(text)) return 'medication';
+  if (codes.includes('429625007') || /food/i.test(text)) return 'food';
+  if (['428607008', '428197003', '716184000', '716220001'].some((c) => codes.includes(c)) || /environment|insect|latex|animal/i.test(text))
+    return 'environment';
+  return null;
+}
+
+export const allergies: Section = async (context, request) => {
+  const { read, items } = await readAllergies(context);
+  const inTime = items.filter((i) => inWindow(i.evidence, request, context.asOf) && (request.status === 'all' || stands(i.evidence)));
+  const matching = request.about === null ? inTime : inTime.filter((i) => isNone(i.evidence) || concerns(i, request.about!));
+  const found = matching.filter((i) => isActiveAllergy(i.evidence));
+  // Asked for one substance that is not among them, the whole list is shown: the reader judges what is near it.
+  const chosen = (found.length > 0 ? matching : inTime).sort((a, b) => newestFirst(a.evidence, b.evidence));
+  const { shown, note } = bounded(chosen.map((i) => i.evidence));
+  const whole = completenessOf(context, read, 'allergies', {
+    found: inTime.filter((i) => isActiveAllergy(i.evidence)).length,
+    from: request.from,
+  });
+  const told = makeCompleteness({ ...withoutId(whole), reason: reasons(whole.reason, note) });
+  return {
+    evidence: shown,
+    completeness:
+      request.about === null
+        ? [told]
+        : [makeCompleteness({ ...withoutId(told), what: what('allergies', request.about), found: found.length }), told],
+    flags: [
+      ...allergyConflicts(chosen),
+      ...restrictedFlags(chosen.filter((i) => shown.includes(i.evidence)).map((i) => [i.allergy, i.evidence])),
+    ],
+  };
+};
+
+/** By the substance's name, by a drug's other names, or by its class (penicillin for amoxicillin). */
+function concerns({ evidence, allergy }: AllergyItem, about: string): boolean {
+  const kind = /^(drug|medication|medicine)s?$/i.test(about.trim())
+    ? 'medication'
+    : /^(food|environment)s?$/i.exec(about.trim())?.[1]?.toLowerCase();
+  if (kind !== undefined) return allergy.category?.some((c) => c === kind) ?? false;
+  return conditionFits(about)(evidence.concept) || drugFits(about).fits({ concept: evidence.concept, parts: [] }) !== null;
+}

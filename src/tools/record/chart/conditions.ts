@@ -1,0 +1,147 @@
+// Diagnoses and problems (FHIR Condition). A source that records no onset, status or date (MIMIC) is dated by the encounter and says so.
+import type { Condition } from 'fhir/r4.js';
+import {
+  type Component,
+  type Evidence,
+  type EvidenceTime,
+  makeCompleteness,
+  makeEvidence,
+  offsetOf,
+  startOf,
+} from '../../../evidence/index.ts';
+import type { ToolContext } from '../../tool.ts';
+import { conceptOf, wordsOf } from '../names.ts';
+import { completenessOf, fhirSource, lockOf, type Read, readRecord } from '../read.ts';
+import { restrictedFlags } from '../restricted.ts';
+import { conditionFits } from './about.ts';
+import { notesOf, qualifiersOf } from './quantity.ts';
+import { bounded, inWindow, newestFirst, reasons, type Section, what, withoutId } from './section.ts';
+import { readStays, type Stays } from './stays.ts';
+
+export type ConditionRead = { read: Read<Condition>; stays: Stays; items: { condition: Condition; evidence: Evidence }[] };
+
+export async function readConditions(context: ToolContext): Promise<ConditionRead> {
+  // The first read only sends the search beside that for the encounters; the second shares it.
+  const [stays] = await Promise.all([readStays(context), readRecord<Condition>(context, { type: 'Condition' })]);
+  const read = await readRecord<Condition>(context, {
+    type: 'Condition',
+    fallbackTime: (c) => stays.ofRecorded(c.encounter)?.period?.start ?? null,
+  });
+  const origin = { server: read.search.server, patient: lockOf(context).id, asOf: context.asOf };
+  return { read, stays, items: read.resources.map((condition) => ({ condition, evidence: conditionEvidence(condition, stays, origin) })) };
+}
+
+type Origin = { server: string; patient: string; asOf: string };
+
+const codeOf = (concept: { coding?: { code?: string }[] } | undefined) => concept?.coding?.find((c) => c.code !== undefined)?.code ?? null;
+const isLater = (time: string | undefined, asOf: string) => time !== undefined && startOf(time, offsetOf(asOf) ?? 'Z') > startOf(asOf);
+
+/** kind `condition`; status is the clinical status at the as-of time, `not recorded` where the source keeps none. */
+export function conditionEvidence(condition: Condition, stays: Pick<Stays, 'of'>, origin: Origin): Evidence {
+  const stay = stays.of(condition.encounter);
+  const recorded = codeOf(condition.clinicalStatus) ?? condition.clinicalStatus?.text ?? null;
+  const abatement = condition.abatementDateTime ?? condition.abatementPeriod?.start;
+  const abatesLater = isLater(abatement, origin.asOf);
+  const onset = condition.onsetDateTime ?? condition.onsetPeriod?.start;
+  const end = abatesLater ? null : (abatement ?? null);
+  const encounterTime = stay?.encounter.period;
+  const time: EvidenceTime | null =
+    onset !== undefined || end !== null
+      ? { start: onset ?? null, end, kind: 'onset' }
+      : condition.recordedDate !== undefined
+        ? { start: condition.recordedDate, end: null, kind: 'recorded' }
+        : encounterTime?.start !== undefined
+          ? { start: encounterTime.start, end: encounterTime.end ?? null, kind: 'period' }
+          : null;
+  const verification = codeOf(condition.verificationStatus) ?? condition.verificationStatus?.text ?? null;
+  const components: Component[] = [
+    ...(condition.recordedDate !== undefined && time?.kind === 'onset'
+      ? [{ name: 'recorded', value: { type: 'time' as const, time: condition.recordedDate } }]
+      : []),
+    ...(condition.stage ?? []).flatMap((s) => {
+      const text = wordsOf(s.summary);
+      return text === null ? [] : [{ name: 'stage', value: { type: 'text' as const, text } }];
+    }),
+  ];
+  const comments = notesOf(condition.note);
+  return makeEvidence({
+    kind: 'condition',
+    patient: origin.patient,
+    concept: conceptOf(condition.code),
+    ...(components.length === 0 ? {} : { components }),
+    ...(time === null ? {} : { time }),
+    status: abatesLater ? 'active' : (recorded ?? (end !== null ? 'resolved' : 'not recorded')),
+    qualifiers: qualifiersOf({
+      verification: verification ?? 'not recorded',
+      polarity: verification === 'refuted' ? 'refuted: recorded as not present' : null,
+      certainty: verification !== null && /^(differential|provisional|unconfirmed)$/.test(verification) ? verification : null,
+      statusIs: abatesLater && recorded !== 'active' ? 'as at the as-of time; the record tells of its end later' : null,
+      category: (condition.category ?? []).map((c) => wordsOf(c)?.toLowerCase()).join(', ') || null,
+      onset:
+        condition.onsetString ??
+        (condition.onsetAge?.value === undefined ? null : `at age ${condition.onsetAge.value} ${condition.onsetAge.unit ?? 'years'}`),
+      abatement: condition.abatementString ?? null,
+      severity: wordsOf(condition.severity),
+      bodySite: (condition.bodySite ?? []).map(wordsOf).join(', ') || null,
+      dated: time === null ? 'not dated' : time.kind === 'period' ? 'by its encounter' : null,
+      stay: stay?.label ?? null,
+    }),
+    ...(comments.length === 0 ? {} : { comments }),
+    source: fhirSource(origin.server, condition),
+  });
+}
+
+const isRefuted = (e: Evidence) => e.qualifiers?.['polarity'] !== undefined;
+const isDifferential = (e: Evidence) => e.qualifiers?.['certainty'] === 'differential';
+
+/** Active, or of no recorded status; never what is refuted or only thought of. */
+export const isActiveCondition = (e: Evidence) =>
+  /^(active|recurrence|relapse|not recorded)$/.test(e.status ?? '') && !isRefuted(e) && !isDifferential(e);
+
+export const conditions: Section = async (context, request) => {
+  const { read, stays, items } = await readConditions(context);
+  const fits = request.about === null ? () => true : conditionFits(request.about);
+  const about = items.filter((i) => fits(i.evidence.concept));
+  const chosen = about
+    .filter((i) => inWindow(i.evidence, request, context.asOf) && (request.status === 'all' || isActiveCondition(i.evidence)))
+    .sort((a, b) => newestFirst(a.evidence, b.evidence));
+  const { shown, note } = bounded(chosen.map((i) => i.evidence));
+  const refuted = shown.filter((e) => isRefuted(e) || isDifferential(e)).length;
+  const unknown = shown.filter((e) => e.status === 'not recorded').length;
+  const base = completenessOf(context, read, what('conditions', request.about), {
+    found: chosen.filter((i) => !isRefuted(i.evidence) && !isDifferential(i.evidence)).length,
+    later: request.about === null ? read.later : laterThatFit(read, items, fits),
+    from: request.from,
+  });
+  return {
+    evidence: shown,
+    completeness: [
+      makeCompleteness({
+        ...withoutId(base),
+        ...datedBy(stays, base.status),
+        reason: reasons(
+          base.reason,
+          note,
+          refuted > 0 ? `${refuted} refuted or only considered, not counted as found` : null,
+          request.status === 'active' && unknown > 0 ? `${unknown} without a recorded status are included` : null,
+          stays.read.search.status === 'complete' ? null : 'the encounters that date diagnoses were not read completely',
+        ),
+      }),
+    ],
+    flags: restrictedFlags(chosen.filter((i) => shown.includes(i.evidence)).map((i) => [i.condition, i.evidence])),
+  };
+};
+
+/** Diagnoses dated by encounters that could not be read may lie after the as-of time: then this is not complete. */
+const datedBy = (stays: Stays, status: 'complete' | 'partial' | 'unavailable' | 'absent_from_source') =>
+  status === 'complete' && stays.read.search.status === 'unavailable' ? { status: 'partial' as const } : {};
+
+function laterThatFit(
+  read: Read<Condition>,
+  known: readonly { condition: Condition }[],
+  fits: (c: ReturnType<typeof conceptOf>) => boolean,
+): number {
+  if (read.later === 0) return 0;
+  const here = new Set<unknown>([...known.map((k) => k.condition), ...read.enteredInError, ...read.unreadable, ...read.pending]);
+  return (read.search.resources as Condition[]).filter((c) => !here.has(c) && fits(conceptOf(c.code))).length;
+}

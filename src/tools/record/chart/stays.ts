@@ -1,0 +1,69 @@
+// The patient's encounters as they stood at the as-of time, read once per question; the other sections date and label by them.
+import type { Encounter, Reference } from 'fhir/r4.js';
+import { endOf, offsetOf, readableTime, startOf } from '../../../evidence/index.ts';
+import type { ToolContext } from '../../tool.ts';
+import { encounterAsOf } from '../as-of.ts';
+import { readWithIncludes } from '../include.ts';
+import { type Lookup, lookupIn } from '../names.ts';
+import type { Read } from '../read.ts';
+import { type EncounterKind, encounterKind } from './encounter-kind.ts';
+
+export type Stay = {
+  encounter: Encounter;
+  kind: EncounterKind;
+  /** As the record has it, whether or not it lies after the as-of time: it tells how late the record was written. */
+  recordedEnd: string | null;
+  current: boolean;
+  /** `hospital stay 2157-11-18 to 2157-11-25`. */
+  label: string;
+};
+
+export type Stays = {
+  read: Read<Encounter>;
+  /** Newest first. */
+  stays: Stay[];
+  lookup: Lookup;
+  of: (reference: Reference | undefined) => Stay | null;
+  /** The encounter as recorded, also one that begins after the as-of time: it dates what hangs on it. */
+  ofRecorded: (reference: Reference | undefined) => Encounter | null;
+};
+
+export async function readStays(context: ToolContext): Promise<Stays> {
+  const read = await readWithIncludes<Encounter>(context, { type: 'Encounter' }, [{ from: 'Encounter', at: 'location', to: 'Location' }]);
+  const lookup = lookupIn([...read.included, ...read.search.resources]);
+  const stays = read.resources.map((e) => stayOf(e, context.asOf, lookup)).sort((a, b) => begin(b) - begin(a));
+  const byId = new Map(stays.map((s) => [s.encounter.id, s]));
+  const ofRecorded = (reference: Reference | undefined) => {
+    const found = lookup(reference);
+    return found?.resourceType === 'Encounter' ? found : null;
+  };
+  return { read, stays, lookup, of: (reference) => byId.get(ofRecorded(reference)?.id) ?? null, ofRecorded };
+}
+
+const begin = (stay: Stay) =>
+  stay.encounter.period?.start === undefined ? Number.NEGATIVE_INFINITY : startOf(stay.encounter.period.start);
+
+function stayOf(recorded: Encounter, asOf: string, lookup: Lookup): Stay {
+  const encounter = encounterAsOf(recorded, asOf);
+  const kind = encounterKind(encounter, lookup);
+  const { start, end } = encounter.period ?? {};
+  const day = (time: string) => readableTime(time).slice(0, 10);
+  const span =
+    start === undefined
+      ? 'of unknown date'
+      : end === undefined
+        ? `from ${day(start)}`
+        : day(start) === day(end)
+          ? day(start)
+          : `${day(start)} to ${day(end)}`;
+  return { encounter, kind, recordedEnd: recorded.period?.end ?? null, current: isCurrent(encounter, asOf), label: `${kind} ${span}` };
+}
+
+/** Begun, not ended, and not said to be over, planned or cancelled. */
+function isCurrent(encounter: Encounter, asOf: string): boolean {
+  const offset = offsetOf(asOf) ?? 'Z';
+  const { start, end } = encounter.period ?? {};
+  if (start === undefined || startOf(start, offset) > startOf(asOf)) return false;
+  if (end !== undefined) return endOf(end, offset) > startOf(asOf) && encounter.status !== 'finished';
+  return ['in-progress', 'arrived', 'triaged', 'onleave', 'unknown'].includes(encounter.status);
+}
