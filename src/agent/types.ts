@@ -38,4 +38,6 @@ export interface Copilot {
    */
   ask(request: AskRequest): AsyncIterable<AskEvent>;
   readonly model: Answer['model'];
+  /** Loads what the first question would wait for; a server calls it once it listens. */
+  warm?(): Promise<void>;
 }

@@ -126,7 +126,7 @@ class SqliteStore implements Store {
       this.#sql.putConversation.run(principal, answer.conversation, lock === null ? null : JSON.stringify(lock));
       const row = this.#sql.conversation.get(principal, answer.conversation) as { lock: string | null };
       const held = JSON.parse(row.lock ?? 'null') as PatientLock | null;
-      if (lock !== null && held?.id !== lock.id)
+      if (lock !== null && held?.ids.includes(lock.id) !== true)
         throw new CopilotError('not_allowed', 'This conversation is about another patient; begin a new one.');
       const patients = lock?.ids ?? [];
       this.#put(

@@ -1,0 +1,149 @@
+// From a draft to what may be shown: every sentence checked against what it cites, flags and incomplete sources first.
+import type { Answer, AnswerValue, Completeness, Evidence, Outcome, Reason, Sentence } from '../evidence/index.ts';
+import type { ToolResult } from '../tools/index.ts';
+import { ground, groundValue, type Known, valuesIn } from './ground/index.ts';
+import type { Draft } from './types.ts';
+
+/** What is withheld, with its text: for the audit alone. */
+export type Withheld = { text: string; reason: string; kind: string };
+
+export type Composed = Pick<Answer, 'outcome' | 'reason' | 'sentences' | 'values'> & { withheld: Withheld[]; known: Known };
+
+export type Material = {
+  draft: Draft;
+  /** All that the tools of this question returned, unasked flags included. */
+  result: ToolResult;
+  /** One sentence for each source that failed as a whole. */
+  failures: string[];
+  /** Sentences of a language model that cite nothing and may hold a claim. */
+  uncited: string[];
+  /** True where the values must be taken from the sentences (a language model gives none). */
+  readValues: boolean;
+  question: string;
+  asOf: string;
+};
+
+/** What is said where nothing of a draft is left, by reason. */
+const NOTHING_LEFT: Partial<Record<Reason, string>> = {
+  not_in_a_record: 'This cannot be answered from a record.',
+  unsupported: 'This cannot be answered with the tools that there are.',
+  unreachable: 'This cannot be answered now: a source could not be read.',
+  ambiguous: 'The question can be understood in more than one way; ask it more precisely.',
+  not_applicable: 'This does not apply to this patient.',
+  low_confidence: 'No answer is given: what was drafted could not be verified against the record.',
+};
+
+export function compose({ draft, result, failures, uncited, readValues, question, asOf }: Material): Composed {
+  const known: Known = {
+    evidence: new Map(result.evidence.map((e) => [e.id, e])),
+    completeness: new Map(result.completeness.map((c) => [c.id, c])),
+    asOf,
+    question,
+  };
+  const withheld: Withheld[] = uncited.map((text) => ({ text, reason: 'It cites nothing.', kind: 'citation' }));
+  const kept: Sentence[] = [];
+  for (const sentence of draft.sentences) {
+    const check = ground(sentence, known);
+    if (check.ok) kept.push(sentence);
+    else withheld.push({ text: sentence.text, reason: check.reason, kind: check.kind });
+  }
+  const findings = kept.filter((s) => s.kind === 'finding');
+  const values = readValues ? valuesIn(findings, known) : checkValues(draft, kept, known, withheld);
+  const flags = flagSentences(result, kept);
+  const limits = [...limitSentences(result.completeness, kept), ...failures.map(limit)].filter((s) => !kept.some((k) => k.text === s.text));
+  const state = outcomeOf(draft, kept, withheld.length, limits.length);
+  if (state.outcome !== 'abstained' && withheld.length > 0) limits.push(limit(withheldNotice(withheld.length)));
+  const rest = kept.filter((s) => !flags.includes(s));
+  const early = rest.filter((s) => s.kind === 'limit' && s.citations.some((id) => isIncomplete(known.completeness.get(id))));
+  const late = rest.filter((s) => !early.includes(s));
+  const sentences = [...flags, ...early, ...limits, ...late];
+  if (late.length === 0 && (flags.length === sentences.length || state.reason === 'low_confidence'))
+    sentences.push(limit(NOTHING_LEFT[state.reason ?? 'low_confidence'] ?? NOTHING_LEFT.low_confidence!));
+  return { ...state, sentences, values: state.outcome === 'abstained' && findings.length === 0 ? [] : values, withheld, known };
+}
+
+const limit = (text: string): Sentence => ({ text, citations: [], kind: 'limit' });
+const withheldNotice = (n: number) =>
+  n === 1
+    ? 'One drafted sentence is withheld: what it cites does not support it.'
+    : `${n} drafted sentences are withheld: what they cite does not support them.`;
+
+/** The draft's outcome, lowered by what was withheld and by what could not be read; never raised. */
+function outcomeOf(draft: Draft, kept: readonly Sentence[], withheld: number, limits: number): { outcome: Outcome; reason: Reason | null } {
+  const { outcome, reason } = draft;
+  const said = kept.some((s) => s.kind === 'finding');
+  if (outcome === 'clarify')
+    return kept.some((s) => s.kind === 'question') ? { outcome, reason } : { outcome: 'abstained', reason: 'low_confidence' };
+  if (outcome === 'refused' || outcome === 'failed') return { outcome, reason };
+  if (!said && withheld > 0) return { outcome: 'abstained', reason: 'low_confidence' };
+  if (outcome === 'abstained') {
+    // "None recorded" stands only with the sentence that cites the complete reading.
+    const unsaid = reason === 'none_recorded' && kept.every((s) => s.citations.length === 0);
+    return { outcome, reason: unsaid || reason === null ? 'low_confidence' : reason };
+  }
+  if (!said)
+    return kept.some((s) => s.kind === 'question')
+      ? { outcome: 'clarify', reason: 'ambiguous' }
+      : { outcome: 'abstained', reason: reason ?? 'low_confidence' };
+  return outcome === 'answered' && (withheld > 0 || limits > 0) ? { outcome: 'partial', reason } : { outcome, reason };
+}
+
+/** All flags of the tools, each once, then flags that the draft itself worded. */
+function flagSentences(result: ToolResult, kept: readonly Sentence[]): Sentence[] {
+  const flags = new Map<string, Sentence>();
+  for (const { text, citations } of result.flags) if (!flags.has(text)) flags.set(text, { text, citations, kind: 'flag' });
+  for (const sentence of kept) if (sentence.kind === 'flag') flags.set(sentence.text, sentence);
+  return [...flags.values()];
+}
+
+const isIncomplete = (c: Completeness | undefined) => c?.status === 'partial' || c?.status === 'unavailable';
+
+/** What could not be read, or only in part, where the draft does not say so itself. */
+function limitSentences(completeness: readonly Completeness[], kept: readonly Sentence[]): Sentence[] {
+  const said = new Set(kept.filter((s) => s.kind === 'limit').flatMap((s) => s.citations));
+  return completeness
+    .filter((c) => isIncomplete(c) && !said.has(c.id))
+    .map((c) => ({
+      text: `${c.what}: ${c.status === 'partial' ? 'read only in part' : 'could not be read'}${c.reason === null ? '' : ` (${c.reason})`}.`,
+      citations: [c.id],
+      kind: 'limit',
+    }));
+}
+
+/** A value goes only where a shown sentence cites its evidence and the evidence bears it. Those of a question back rest on none. */
+function checkValues(draft: Draft, kept: readonly Sentence[], known: Known, withheld: Withheld[]): AnswerValue[] {
+  const cited = new Set(kept.flatMap((s) => s.citations));
+  return draft.values.filter((value) => {
+    if (draft.outcome === 'clarify' && value.evidence === undefined) return true;
+    const check = groundValue(value, known, cited);
+    if (!check.ok) withheld.push({ text: `${value.label}: ${value.value}`, reason: check.reason, kind: check.kind });
+    return check.ok;
+  });
+}
+
+/** The evidence that an answer shows: what its sentences, its values and its flags cite. */
+export function citedEvidence({ sentences, values, known }: Composed): Record<string, Evidence> {
+  const ids = [...sentences.flatMap((s) => s.citations), ...values.map((v) => v.evidence)];
+  const cited: Record<string, Evidence> = {};
+  for (const id of ids) {
+    const found = id === undefined ? undefined : known.evidence.get(id);
+    if (found) cited[found.id] = found;
+  }
+  return cited;
+}
+
+/** Inputs, at any depth, of what is cited, so that its page can open them. */
+export function inputsOf(cited: Record<string, Evidence>, known: Known): Evidence[] {
+  const found = new Map<string, Evidence>();
+  const queue = Object.values(cited);
+  for (let e = queue.pop(); e !== undefined; e = queue.pop()) {
+    const inputs = e.source.type === 'calculation' || e.source.type === 'model' ? e.source.inputs : [];
+    for (const id of [...inputs, ...(e.components ?? []).flatMap((c) => c.inputs ?? [])]) {
+      const input = known.evidence.get(id);
+      if (input === undefined || found.has(id) || cited[id] !== undefined) continue;
+      found.set(id, input);
+      queue.push(input);
+    }
+  }
+  return [...found.values()];
+}

@@ -1,0 +1,50 @@
+// Words that speak of all that there is: none, no, never, last, latest, first, only, still, always, all. They rest on a complete reading.
+import type { Completeness, Evidence } from '../../evidence/index.ts';
+
+const UNIT =
+  '(?:\\d+(?:\\.\\d+)?|few|couple of|several|two|three|four|five|six|seven|ten|twelve|twenty[- ]?\\w*)?\\s*-?(?:second|minute|hour|day|week|month|year|night|shift|h|hrs?|d)s?\\b';
+/** "at all", "at last", "first name", "the last 24 hours" say nothing of a set. */
+const INNOCENT = new RegExp(
+  `\\b(?:at all|at last|at first|first name|last name|after all|above all|overall|first[- ]line|first of all|no\\.\\s*\\d)\\b|\\b(?:last|past|first|latest)\\s+${UNIT}`,
+  'gi',
+);
+const NEGATION =
+  /\b(?:none|no|never|nothing|nobody|without|neither|nil|absence of|(?:not|isn't|wasn't|weren't|aren't) (?:yet |been |currently )*(?:recorded|documented|found|charted|listed|known|on file|present|seen|measured|given|taken|prescribed|ordered|administered)|has not|have not|had not|hasn't|haven't|did not|didn't|does not have|negative for|free of|absent)\b/gi;
+const ORDER =
+  /\b(?:last|latest|newest|most recent|most recently|first|earliest|oldest|initial|only|sole|solely|just one|single|still|always|every|all|any longer|ongoing|continuous\w*|highest|lowest|maximum|minimum|peak|nadir|max|min|ever|to date|so far)\b/gi;
+
+export type SetProblem = { reason: string; kind: 'set_word' };
+
+/** @param recorded words of the cited evidence, normal and lower-case: what is recorded in these words needs no completeness. */
+export function checkSetWords(
+  text: string,
+  kind: string,
+  evidence: readonly Evidence[],
+  completeness: readonly Completeness[],
+  recorded: string,
+): SetProblem | null {
+  const plain = text.toLowerCase().replace(INNOCENT, ' ');
+  const negations = [...plain.matchAll(NEGATION)].filter((m) => !isRecorded(plain, m.index, m[0], recorded));
+  // A calculation names its parts (first, last, maximum, baseline): it still needs its reading, but "last" in a concept's name does not.
+  const orders = [...plain.matchAll(ORDER)].filter((m) => !isRecorded(plain, m.index, m[0], conceptNames(evidence)));
+  if (negations.length === 0 && orders.length === 0) return null;
+  const word = (negations[0] ?? orders[0])![0];
+  if (completeness.length === 0) return { reason: `“${word}” cites no completeness.`, kind: 'set_word' };
+  if (kind === 'limit') return null; // it tells how far was read
+  if (!completeness.some((c) => c.status === 'complete'))
+    return { reason: `“${word}” rests on a reading that is not complete.`, kind: 'set_word' };
+  if (completeness.some((c) => c.status === 'partial' || c.status === 'unavailable'))
+    return { reason: `“${word}” rests in part on a reading that is not complete.`, kind: 'set_word' };
+  if (negations.length > 0 && evidence.length === 0 && completeness.every((c) => c.found > 0))
+    return { reason: `“${word}” is said where something was found.`, kind: 'set_word' };
+  return null;
+}
+
+const conceptNames = (evidence: readonly Evidence[]) => evidence.map((e) => e.concept.name.toLowerCase()).join(' ; ');
+
+/** Whether the record itself says it: the word with the next one, or the whole phrase, stands in the recorded words. */
+function isRecorded(text: string, at: number, word: string, recorded: string): boolean {
+  const next = /^[^\p{L}]*(\p{L}+)/u.exec(text.slice(at + word.length))?.[1];
+  const phrase = word.includes(' ') ? word : next === undefined ? null : `${word} ${next}`;
+  return phrase !== null && recorded.includes(phrase);
+}

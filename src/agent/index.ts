@@ -1,0 +1,2 @@
+export { createCopilot } from './agent.ts';
+export type * from './types.ts';
