@@ -44,7 +44,10 @@ export interface RecordSource {
   read(reference: string, options: SearchOptions): Promise<Resource | null>;
   /** Whether the server has the resource type and the search parameter at all (CapabilityStatement); null when unknown. */
   supports(type: string, parameter?: string): Promise<boolean | null>;
-  /** For doctor and the start line: one sentence on the source, and whether it answers now. */
-  health(signal: AbortSignal): Promise<{ ok: boolean; message: string }>;
+  /**
+   * For doctor and the start line: one sentence on the source, and whether it answers now. Never throws.
+   * `thorough` waits until every file of an embedded source was looked at, so that all that are skipped are named.
+   */
+  health(signal: AbortSignal, options?: { thorough?: boolean }): Promise<{ ok: boolean; message: string }>;
   close(): Promise<void>;
 }

@@ -7,6 +7,7 @@ import type { Page } from './bundle.ts';
 import { type Capabilities, CapabilityReader, parse, supportsParameter } from './capabilities.ts';
 import { isCompartmentType, isSharedType, parseReference, patientParameter } from './compartment.ts';
 import { asFailure, RequestFailure } from './failure.ts';
+import { orAbort } from './or-abort.ts';
 import { assertOwn, identifiersIn } from './ownership.ts';
 import { readPages } from './pages.ts';
 import { ignoredParameters } from './self-link.ts';
@@ -19,15 +20,25 @@ export type FhirClientOptions = {
   /** Stable name in evidence and completeness; default the base URL. */
   server?: string;
   ownDate?: string | null;
-  /** One clause that health adds: files that were skipped, and so on. */
-  note?: string | null;
+  /** Set for our own server over files. */
+  embedded?: EmbeddedServer;
   /** Resources asked for per page. */
   pageSize?: number;
   limit?: number;
   maxPages?: number;
   transport?: Partial<TransportOptions>;
-  close?: () => Promise<void>;
 };
+
+type EmbeddedServer = {
+  /** One clause for health: files that were skipped; null when there are none. */
+  note: () => string | null;
+  /** Resolves when every file was looked at. */
+  ready: () => Promise<void>;
+  close: () => Promise<void>;
+};
+
+/** Characters; many servers and proxies refuse addresses over 8 kB. */
+const LONGEST_QUERY = 4000;
 
 export class FhirClient implements RecordSource {
   readonly server: string;
@@ -35,8 +46,7 @@ export class FhirClient implements RecordSource {
   readonly #options: Required<Pick<FhirClientOptions, 'pageSize' | 'limit' | 'maxPages'>>;
   readonly #transport: Transport;
   readonly #capabilities: CapabilityReader;
-  readonly #note: string | null;
-  readonly #close: () => Promise<void>;
+  readonly #embedded: EmbeddedServer | null;
   readonly #identifiers = new Map<string, Promise<Identifier[]>>();
 
   constructor(options: FhirClientOptions) {
@@ -46,8 +56,7 @@ export class FhirClient implements RecordSource {
     this.server = options.server ?? this.#transport.base;
     this.ownDate = options.ownDate ?? null;
     this.#options = { pageSize: options.pageSize ?? 1000, limit: options.limit ?? 50_000, maxPages: options.maxPages ?? 1000 };
-    this.#note = options.note ?? null;
-    this.#close = options.close ?? (() => Promise.resolve());
+    this.#embedded = options.embedded ?? null;
   }
 
   async search(type: string, parameters: SearchParameters, options: SearchOptions): Promise<SearchResult> {
@@ -67,7 +76,8 @@ export class FhirClient implements RecordSource {
     const count: SearchParameters = asked.some(([name]) => name === '_count')
       ? []
       : [['_count', String(Math.min(this.#options.pageSize, limit))]];
-    const query = new URLSearchParams([...asked, ...count].map(([name, value]) => [name, value]));
+    const query = new URLSearchParams([...asked, ...count].map(([name, value]) => [name, value])).toString();
+    const isLong = query.length > LONGEST_QUERY;
 
     const pages = await readPages({
       type,
@@ -76,7 +86,8 @@ export class FhirClient implements RecordSource {
       base: this.#transport.base,
       limit,
       maxPages: this.#options.maxPages,
-      get: (url) => this.#transport.get(url, signal),
+      get: (url, number) =>
+        number === 1 && isLong ? this.#transport.get(`${type}/_search`, signal, { form: query }) : this.#transport.get(url, signal),
       check: async (page, number) => {
         if (number === 1) assertUsed(type, asked, page, this.#transport.base, lockParameter);
         await this.#assertOwn(page, options, capabilities);
@@ -127,26 +138,33 @@ export class FhirClient implements RecordSource {
     return capabilities === null ? null : supportsParameter(capabilities, type, parameter);
   }
 
-  async health(signal: AbortSignal): Promise<{ ok: boolean; message: string }> {
-    const note = this.#note === null ? '' : ` ${this.#note}`;
+  async health(signal: AbortSignal, options: { thorough?: boolean } = {}): Promise<{ ok: boolean; message: string }> {
+    const told = (ok: boolean, message: string) => {
+      const note = this.#embedded?.note() ?? null;
+      return { ok, message: note === null ? `${message}.` : `${message}; ${note}.` };
+    };
     try {
       const capabilities = parse(await this.#transport.get('metadata', signal, { attempts: 1 }));
       const wrongVersion = versionProblem(capabilities);
-      if (wrongVersion !== null) return { ok: false, message: `${this.server}: ${wrongVersion}.${note}` };
-      // /metadata is open to all; one search tells whether we are let in. A server that wants narrower searches has let us in.
-      await this.#transport.get('Patient?_count=1', signal, { attempts: 1 }).catch((error: unknown) => {
-        if (!(error instanceof RequestFailure) || error.status !== 400) throw error;
-      });
+      if (wrongVersion !== null) return told(false, `${this.server}: ${wrongVersion}`);
+      if (this.#embedded !== null && options.thorough === true) await orAbort(this.#embedded.ready(), signal);
+      if (this.#embedded === null) await this.#assertLetIn(signal);
       const types = capabilities === null ? 'its CapabilityStatement cannot be read' : `${capabilities.types.size} resource types`;
-      return { ok: true, message: `${this.server} answers (FHIR ${capabilities?.fhirVersion ?? 'version unknown'}, ${types}).${note}` };
+      return told(true, `${this.server} answers (FHIR ${capabilities?.fhirVersion ?? 'version unknown'}, ${types})`);
     } catch (error) {
-      signal.throwIfAborted();
-      return { ok: false, message: `${this.server} ${asFailure(error).message}.${note}` };
+      return told(false, `${this.server} ${signal.aborted ? 'did not answer in time' : asFailure(error).message}`);
     }
   }
 
-  close(): Promise<void> {
-    return this.#close();
+  /** /metadata is open to all; one search tells whether we are let in. A server that wants narrower searches (400) has let us in. */
+  async #assertLetIn(signal: AbortSignal): Promise<void> {
+    await this.#transport.get('Patient?_count=1', signal, { attempts: 1 }).catch((error: unknown) => {
+      if (!(error instanceof RequestFailure) || error.status !== 400) throw error;
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#embedded?.close();
   }
 
   async #assertOwn(page: Page, options: SearchOptions, capabilities: Capabilities | null): Promise<void> {

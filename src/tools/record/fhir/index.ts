@@ -19,17 +19,20 @@ export async function openRecordSource(config: Settings, options: Partial<FhirCl
   const server = config.FHIR_BUNDLES === undefined ? 'demo' : 'bundles';
   const { openEmbedded } = await import('./embedded/index.ts');
   const embedded = await openEmbedded({ path: config.FHIR_BUNDLES ?? DEMO, dataDir: config.DATA_DIR, server });
-  const { skipped } = embedded;
-  const named = skipped.slice(0, 5).map(({ path, reason }) => `${path} (${reason})`);
   return new FhirClient({
     base: embedded.url,
     credentials: fixedToken(embedded.token),
     server,
     ownDate: embedded.ownDate,
-    note: skipped.length === 0 ? null : `${skipped.length} file(s) skipped: ${named.join(', ')}${skipped.length > 5 ? ', …' : ''}.`,
-    close: () => embedded.close(),
+    embedded: { note: () => skippedNote(embedded.skipped), ready: () => embedded.ready(), close: () => embedded.close() },
     ...options,
   });
+}
+
+function skippedNote(skipped: readonly { path: string; reason: string }[]): string | null {
+  if (skipped.length === 0) return null;
+  const named = skipped.slice(0, 5).map(({ path, reason }) => `${path} (${reason})`);
+  return `${skipped.length} skipped: ${named.join(', ')}${skipped.length > 5 ? ', …' : ''}`;
 }
 
 async function credentialsOf(config: Settings, base: string): Promise<Credentials | null> {

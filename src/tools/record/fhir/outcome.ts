@@ -42,7 +42,21 @@ const codeOf = (issue: OperationOutcomeIssue) => (/^[a-z-]{1,40}$/.test(String(i
 const textOf = (issue: OperationOutcomeIssue) => `${issue.diagnostics ?? ''} ${issue.details?.text ?? ''}`;
 const pointers = (issue: OperationOutcomeIssue) => [...(issue.expression ?? []), ...(issue.location ?? [])];
 
+/** Servers list what they do support as well, so a name counts first where it is pointed at, then quoted, then beside "parameter". */
 function named(issue: OperationOutcomeIssue, asked: readonly string[]): string[] {
-  const said = [textOf(issue), ...pointers(issue)].join(' ');
-  return [...new Set(asked)].filter((name) => new RegExp(`(^|[^\\w-])${name.replace(/[^\w-]/g, '.')}($|[^\\w-])`).test(said));
+  const names = [...new Set(asked)];
+  const text = textOf(issue);
+  const escaped = (name: string) => name.replace(/[^\w-]/g, '.');
+  const tiers = [
+    (name: string) => pointers(issue).some((pointer) => pointer.split(/[^\w-]+/).includes(name)),
+    (name: string) => new RegExp(`["'\u2018\u201c\`\\[]${escaped(name)}["'\u2019\u201d\`\\]:=]`).test(text),
+    (name: string) => new RegExp(`parameters?:? (name )?${escaped(name)}($|[^\\w-])|(^|[^\\w-])${escaped(name)} parameter`, 'i').test(text),
+    (name: string) => new RegExp(`(^|[^\\w-])${escaped(name)}($|[^\\w-])`).test(text),
+  ];
+  for (const [index, tier] of tiers.entries()) {
+    const found = names.filter(tier);
+    // A name that merely occurs is believed only where it is the only one.
+    if (found.length > 0 && (index < tiers.length - 1 || found.length === 1)) return found;
+  }
+  return [];
 }

@@ -23,7 +23,7 @@ export type PagesRequest = {
   base: string;
   limit: number;
   maxPages: number;
-  get: (url: string) => Promise<unknown>;
+  get: (url: string, number: number) => Promise<unknown>;
   /** Called with every page before anything of it is kept; throws to refuse the whole answer. */
   check: (page: Page, number: number) => Promise<void>;
 };
@@ -52,7 +52,7 @@ export async function readPages(request: PagesRequest): Promise<Pages> {
     visited.add(url);
     let body: unknown;
     try {
-      body = await request.get(url);
+      body = await request.get(url, number);
     } catch (error) {
       if (error instanceof ToolError || !(error instanceof Error) || error.name !== 'RequestFailure') throw error;
       const failure = asFailure(error);

@@ -1,4 +1,4 @@
-// One GET to one FHIR server over fhir-kit-client, which has neither retry nor timeout of its own: token, concurrency, timeout,
+// One request to one FHIR server over fhir-kit-client, which has neither retry nor timeout of its own: token, concurrency, timeout,
 // retries, no redirect, and never a request (or token) to another origin.
 import { Client } from 'fhir-kit-client';
 import type { Credentials } from './auth.ts';
@@ -8,6 +8,13 @@ import { Slots } from './slots.ts';
 
 export type TransportOptions = { timeoutMs: number; concurrency: number; retry: RetryOptions };
 export const TRANSPORT: TransportOptions = { timeoutMs: 30_000, concurrency: 6, retry: RETRY };
+
+export type RequestLimits = {
+  attempts?: number;
+  timeoutMs?: number;
+  /** Sent as a form by POST (R4 http.html#search: `[type]/_search`), which reads as GET does. */
+  form?: string;
+};
 
 export class Transport {
   readonly base: string;
@@ -32,7 +39,7 @@ export class Transport {
    * @param path relative to the base, or an absolute URL of the same origin.
    * @returns the parsed JSON object. Throws RequestFailure, or the signal's reason.
    */
-  async get(path: string, signal: AbortSignal, limits: { attempts?: number; timeoutMs?: number } = {}): Promise<unknown> {
+  async get(path: string, signal: AbortSignal, limits: RequestLimits = {}): Promise<unknown> {
     const url = new URL(path, `${this.base}/`);
     if (url.origin !== new URL(this.base).origin) throw new RequestFailure('redirect', 'a link leads to another server');
     let renewed = false;
@@ -41,7 +48,7 @@ export class Transport {
       let token: string | null = null;
       try {
         token = (await this.#credentials?.token(signal)) ?? null;
-        return await this.#slots.run(signal, () => this.#once(url.href, token, signal, limits.timeoutMs ?? this.#options.timeoutMs));
+        return await this.#slots.run(signal, () => this.#once(url.href, token, signal, limits));
       } catch (error) {
         signal.throwIfAborted();
         const failure = asFailure(error);
@@ -61,11 +68,14 @@ export class Transport {
     }
   }
 
-  async #once(url: string, token: string | null, signal: AbortSignal, timeoutMs: number): Promise<unknown> {
+  async #once(url: string, token: string | null, signal: AbortSignal, limits: RequestLimits): Promise<unknown> {
+    const { timeoutMs = this.#options.timeoutMs, form } = limits;
     const timeout = AbortSignal.timeout(timeoutMs);
     try {
       const headers: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` };
-      return await this.#client.request(url, { options: { headers, signal: AbortSignal.any([signal, timeout]) } });
+      if (form !== undefined) headers['content-type'] = 'application/x-www-form-urlencoded';
+      const options = { headers, signal: AbortSignal.any([signal, timeout]) };
+      return await this.#client.request(url, form === undefined ? { options } : { method: 'POST', body: form as never, options });
     } catch (error) {
       if (timeout.aborted && !signal.aborted) throw new RequestFailure('timeout', `did not answer within ${timeoutMs / 1000} s`);
       throw error;
