@@ -17,20 +17,6 @@ const WRITTEN = /"(reference|url)"(\s*:\s*)"((?:[^"\\]|\\.)*)"/g;
 
 const hash = (of: string | Buffer) => createHash('sha256').update(of).digest('hex').slice(0, 32);
 
-/** Whether any reference may need another form; relative ones (the most) do not. */
-function mayNeedResolving(bytes: Buffer): boolean {
-  if (bytes.includes('"urn:uuid:') || bytes.includes('"urn:oid:')) return true;
-  for (let at = bytes.indexOf('"reference"'); at >= 0; at = bytes.indexOf('"reference"', at)) {
-    at += 11;
-    while (at < bytes.length && (bytes[at]! <= 32 || bytes[at] === 58)) at += 1;
-    if (bytes[at] !== 34) continue;
-    const first = bytes[at + 1];
-    if (first === 104 || first === 117) return true; // http, urn
-    for (at += 1; at < bytes.length && bytes[at] !== 34 && bytes[at] !== 47; at++) if (bytes[at] === 63) return true; // Type?…
-  }
-  return false;
-}
-
 function firstBase(bytes: Buffer, slices: readonly Slice[]): string | null {
   for (const { fullUrl } of slices) {
     const base = baseOf(told(bytes, fullUrl));
@@ -58,7 +44,6 @@ export class Resources {
   readonly bytes: Buffer;
   readonly slices: Slice[];
   private readonly elsewhere: Elsewhere;
-  private readonly resolving: boolean;
   /** The server of the first entry, and the keys of its resources; null where all entries are of one server. */
   private readonly mainBase: string | null;
   private readonly own: Set<string> | null = null;
@@ -70,9 +55,7 @@ export class Resources {
     this.slices = scan.slices;
     this.elsewhere = elsewhere;
     this.mainBase = firstBase(bytes, scan.slices);
-    const mixed = this.mainBase !== null && hasOtherBase(bytes, scan.slices, this.mainBase);
-    this.resolving = mixed || mayNeedResolving(bytes);
-    if (mixed)
+    if (this.mainBase !== null && hasOtherBase(bytes, scan.slices, this.mainBase))
       this.own = new Set(
         this.slices.flatMap((slice) => (this.foreignBase(slice) === null ? [`${slice.type}/${told(bytes, slice.id)}`] : [])),
       );
@@ -104,9 +87,10 @@ export class Resources {
     const slice = this.slices[i]!;
     const { bytes } = this;
     const asWritten = told(bytes, slice.id);
-    if (!this.resolving && asWritten === id) return { bytes, start: slice.start, end: slice.end };
+    const resolving = slice.refersByUrl || this.own !== null;
+    if (!resolving && asWritten === id) return { bytes, start: slice.start, end: slice.end };
     const original = bytes.toString('utf8', slice.start, slice.end);
-    let text = this.resolving ? this.resolveText(original, slice) : original;
+    let text = resolving ? this.resolveText(original, slice) : original;
     if (asWritten === null) text = `{"id":${JSON.stringify(id)}${/^\{\s*\}$/.test(text) ? '' : ','}${text.slice(1)}`;
     else if (asWritten !== id) text = JSON.stringify({ ...JSON.parse(text), id });
     if (text === original) return { bytes, start: slice.start, end: slice.end };
