@@ -89,14 +89,20 @@ function isBorne(claim: TimeClaim, facts: Facts, known: Known, kind: Sentence['k
 /** Letters with digits are a name that the evidence or the question knows, or else a number in disguise (K5.9). */
 function checkIdentifier(word: string, facts: Facts, known: Known): Grounded | null {
   const plain = word.toLowerCase().replace(/[.,]$/, '');
-  const stands = (text: string) =>
-    new RegExp(`(?<![\\p{L}\\p{N}])${plain.replace(/[^\p{L}\p{N}]/gu, '\\$&')}(?![\\p{L}\\p{N}])`, 'u').test(text);
-  if (IDENTIFIERS.has(plain) || stands(facts.words)) return null;
-  if (stands(normalText(known.question).toLowerCase()) && !/\d\.\d/.test(plain)) return null;
+  if (IDENTIFIERS.has(plain) || standsIn(facts.words, plain)) return null;
+  if (standsIn(normalText(known.question).toLowerCase(), plain) && !/\d\.\d/.test(plain)) return null;
   const inner = /^(\p{L}+)[-/]?(\d+(?:\.\d+)?)$/u.exec(plain);
   const claim = inner === null ? undefined : readNumbers(inner[2]!).claims[0];
   if (claim === undefined) return no('value', `“${word}” is not in what it cites.`);
   return checkNumber(claim, facts, known, plain);
+}
+
+/** Whether the word stands in the text with neither letter nor digit beside it. */
+function standsIn(text: string, word: string): boolean {
+  const alone = (character: string | undefined) => character === undefined || !/[\p{L}\p{N}]/u.test(character);
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1))
+    if (alone(text[at - 1]) && alone(text[at + word.length])) return true;
+  return false;
 }
 
 const close = (a: number, b: number) => Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b));

@@ -4,7 +4,8 @@ import type { Evidence } from '../../evidence/index.ts';
 export type PolarityProblem = { reason: string; kind: 'polarity' | 'direction' };
 
 const NOT_GIVEN = new Set(['not given', 'held', 'refused', 'stopped']);
-const SAYS_GIVEN = /\b(?:given|received|got|administered|took|taken|dosed|infused|injected)\b/;
+const SAYS_NOT_GIVEN =
+  /\b(?:not|never|wasn't|weren't|n't) (?:been )?(?:given|received|administered|taken)\b|\b(?:refused|held|withheld|omitted)\b/;
 const SAYS_NOT = /\b(?:not|no|never|held|hold|refused|withheld|omitted|missed|stopped|none|without|wasn't|didn't|nothing)\b/;
 const UP = /\b(?:rose|risen|rising|rises|increas(?:ed|es|ing)|climb(?:ed|ing)|went up|gone up|going up|up from|upward)\b/;
 const DOWN =
@@ -20,14 +21,7 @@ export function checkPolarity(text: string, evidence: readonly Evidence[]): Pola
     const none = events.every((event) => NOT_GIVEN.has(event));
     const all = events.every((event) => event === 'given');
     if (none && !SAYS_NOT.test(said)) return { reason: 'The dose that is cited was not given.', kind: 'polarity' };
-    if (
-      all &&
-      SAYS_GIVEN.test(said) &&
-      /\b(?:not|never|wasn't|weren't|n't) (?:been )?(?:given|received|administered|taken)\b|\b(?:refused|held|withheld|omitted)\b/.test(
-        said,
-      )
-    )
-      return { reason: 'The dose that is cited was given.', kind: 'polarity' };
+    if (all && SAYS_NOT_GIVEN.test(said)) return { reason: 'The dose that is cited was given.', kind: 'polarity' };
   }
   const refuted = evidence.filter((e) => e.status === 'refuted' || e.qualifiers?.['verification'] === 'refuted');
   if (refuted.length > 0 && refuted.length === evidence.length && !/\b(?:refuted|ruled out|not|no)\b/.test(said))
