@@ -29,7 +29,8 @@ export type Tool<Input extends z.ZodObject = z.ZodObject> = {
   description: string;
   needsPatient: boolean;
   input: Input;
-  run: (input: z.output<Input>, context: ToolContext) => Promise<ToolResult>;
+  /** A method, so that tools of different inputs fit one list. */
+  run(input: z.output<Input>, context: ToolContext): Promise<ToolResult>;
 };
 
 /** Checks at start what the contract suite checks of every tool, so that a wrong tool cannot be registered. */
