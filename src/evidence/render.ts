@@ -40,8 +40,10 @@ export function formatTime(time: EvidenceTime): string {
   return time.end !== null ? `until ${readableTime(time.end)}` : 'time not recorded';
 }
 
-const formatComponent = (component: Component) =>
-  `${component.name} ${formatValue(component.value)}${component.time ? ` at ${formatTime(component.time)}` : ''}`;
+const formatComponent = ({ name, value, time }: Component) => {
+  const at = time === undefined ? '' : formatTime(time);
+  return `${name} ${formatValue(value)}${at === '' ? '' : / to |^(from|until) /.test(at) ? ` ${at}` : ` at ${at}`}`;
+};
 
 /** Where it stands: `Observation/123 on demo`, `calculation: KDIGO 2012 from 3 inputs`. */
 export function formatSource(source: Source): string {
