@@ -69,10 +69,10 @@ ask(a, t, "mimic-spo2-lowest", "What was the lowest oxygen saturation during thi
 heparin = [x for x in a.doses("heparin", t) if given(x)]
 ask(a, t, "mimic-heparin-last", "When was heparin last given?",
     values=[minute(when(heparin[-1]))], seen=["2166-08-24T07:47"], evidence=[heparin[-1]])
-abstain(a, t, "mimic-allergies-none", "Does she have any drug allergies?", mustNotSay=["no known allerg", "NKDA"])
+abstain(a, t, "mimic-allergies-none", "Does she have any drug allergies?")
 assert not a.results("4548-4")
 abstain(a, t, "mimic-a1c-none", "What is her HbA1c?")
-abstain(a, t, "mimic-pregnancy", "Is she pregnant?", mustNotSay=["not pregnant"])
+abstain(a, t, "mimic-pregnancy", "Is she pregnant?")
 ward = max((l for l in stay["location"] if l["period"]["start"] <= t), key=lambda l: l["period"]["start"])
 ask(a, t, "mimic-ward", "Which ward is she on now?",
     values=[a.by_reference[ward["location"]["reference"]]["name"]], seen=["Neurology"])
@@ -171,7 +171,7 @@ o = s.results("4548-4", end=t)[-1]
 ask(s, t, "synthea-a1c", "What was her most recent HbA1c?", values=[round(value(o), 1)], seen=[7.5], unit="%", decimals=1, evidence=[o])
 o = s.results("18262-6", end=t)[-1]
 ask(s, t, "synthea-ldl", "Last LDL?", values=[round(value(o), 1)], seen=[132.0], unit="mg/dL", decimals=1, evidence=[o])
-abstain(s, t, "synthea-allergies-none", "Any known allergies?", mustNotSay=["no known allerg"])
+abstain(s, t, "synthea-allergies-none", "Any known allergies?")
 diabetes = [x for x in s.of("Condition") if x["code"]["text"] == "Diabetes"]
 ask(s, t, "synthea-diabetes", "Does she have diabetes, and since when?",
     values=[True, diabetes[0]["onsetDateTime"][:10]], seen=[True, "1990-09-14"], evidence=diabetes, part=True)
