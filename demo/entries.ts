@@ -123,6 +123,8 @@ const ROUTES: Record<Dose['route'], CodeableConcept> = {
   subcutaneous: { coding: [{ system: SYSTEM.snomed, code: '34206005', display: 'Subcutaneous route' }], text: 'subcutaneous' },
 };
 
+const METHODS: Record<Dose['route'], string> = { oral: 'Swallow', intravenous: 'Infuse', subcutaneous: 'Inject' };
+
 const doseQuantity = (dose: Dose) => ({ value: dose.value, unit: dose.unit, system: SYSTEM.ucum, code: dose.code ?? dose.unit });
 
 export function order(
@@ -171,7 +173,12 @@ export function administration(
     ...(request.encounter ? { context: request.encounter } : {}),
     effectiveDateTime: time,
     request: { reference: `MedicationRequest/${request.id}` },
-    dosage: { route: ROUTES[dose.route], dose: doseQuantity(dose) },
+    dosage: {
+      route: ROUTES[dose.route],
+      // How it went in; a dose that did not go in has no way.
+      ...(made.status === undefined ? { method: { text: METHODS[dose.route] } } : {}),
+      dose: doseQuantity(dose),
+    },
     ...made,
   });
 }

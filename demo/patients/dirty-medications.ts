@@ -11,7 +11,9 @@ const oral = (value: number, unit: string, text: string): Dose => ({ value, unit
 export function dirtyMedications(chart: Chart, stay: Encounter): void {
   const ordered = { authoredOn: at('2026-03-12', '22:30'), encounter: refer(stay) };
   /** How a dose was charted: FHIR's status, or, where the ward's system always writes `completed`, its own word as method. */
-  const charted = (word: string, dose: Dose) => ({ dosage: { method: { text: word }, dose: { value: dose.value, unit: dose.unit } } });
+  const charted = (word: string | null, dose: Dose) => ({
+    dosage: { ...(word === null ? {} : { method: { text: word } }), dose: { value: dose.value, unit: dose.unit } },
+  });
 
   // Named in the order itself.
   const ceftriaxone = iv(2, 'g', '2 g intravenously once a day');
@@ -50,8 +52,7 @@ export function dirtyMedications(chart: Chart, stay: Encounter): void {
     ['2026-03-16', '21:00', 'Refused'],
     ['2026-03-17', '09:00', 'Not Given'],
   ];
-  for (const [day, time, word] of words)
-    administration(chart, 'heparin', heparinOrder, at(day, time), units, word === null ? {} : charted(word, units));
+  for (const [day, time, word] of words) administration(chart, 'heparin', heparinOrder, at(day, time), units, charted(word, units));
 
   // Named only in a contained Medication.
   const acetaminophen = oral(650, 'mg', '650 mg by mouth every 6 hours as needed');
