@@ -65,6 +65,7 @@ export function setUpChooser(chosen: (patient: PatientLock) => void): { open: ()
     },
     close() {
       search?.abort();
+      list.replaceChildren();
       section.hidden = true;
     },
   };
