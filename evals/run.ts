@@ -84,6 +84,8 @@ async function runCase(
     const open = async (id: string) => ((await store.evidence(id, 'local'))?.item ?? null) as Evidence | null;
     return { graded: grade(evalCase, answer, await citedReferences(answer, open)), answer };
   } catch (error) {
+    // The sentence hides what may be of the record; the one who looks for the cause asks for it.
+    if (config.LOG_LEVEL === 'debug') console.error(evalCase.id, error);
     return { graded: failed(evalCase, asCopilotError(error).message, performance.now() - start), answer: null };
   } finally {
     await store.close();
