@@ -40,14 +40,14 @@ export const LABS = {
   lactate: { loinc: '2524-7', name: 'Lactate', unit: 'mmol/L', low: 0.5, high: 2, criticalHigh: 4, decimals: 1 },
   crp: { loinc: '1988-5', name: 'C-reactive protein', unit: 'mg/L', high: 5, decimals: 1 },
   troponinIHighSensitivity: { loinc: '89579-7', name: 'Troponin I, high sensitivity', unit: 'ng/L', high: 34, decimals: 0 },
-  inr: { loinc: '6301-6', name: 'INR', unit: '{INR}', low: 0.9, high: 1.1, criticalHigh: 5, decimals: 1 },
+  inr: { loinc: '6301-6', name: 'INR', unit: 'INR', ucum: '{INR}', low: 0.9, high: 1.1, criticalHigh: 5, decimals: 1 },
 } as const satisfies Record<string, Measured>;
 
 export const VITALS = {
-  heartRate: { loinc: '8867-4', name: 'Heart rate', unit: '/min', decimals: 0 },
-  respiratoryRate: { loinc: '9279-1', name: 'Respiratory rate', unit: '/min', decimals: 0 },
+  heartRate: { loinc: '8867-4', name: 'Heart rate', unit: 'beats/min', ucum: '/min', decimals: 0 },
+  respiratoryRate: { loinc: '9279-1', name: 'Respiratory rate', unit: 'breaths/min', ucum: '/min', decimals: 0 },
   spo2: { loinc: '2708-6', name: 'Oxygen saturation in arterial blood', unit: '%', decimals: 0 },
-  temperature: { loinc: '8310-5', name: 'Body temperature', unit: 'Cel', decimals: 1 },
+  temperature: { loinc: '8310-5', name: 'Body temperature', unit: '°C', ucum: 'Cel', decimals: 1 },
   weight: { loinc: '29463-7', name: 'Body weight', unit: 'kg', decimals: 1 },
   height: { loinc: '8302-2', name: 'Body height', unit: 'cm', decimals: 0 },
 } as const satisfies Record<string, Measured>;
