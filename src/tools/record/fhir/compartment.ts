@@ -1,6 +1,6 @@
 // Whose a resource is. The elements that name the patient, by type: FHIR R4 4.0.1 CompartmentDefinition/patient, of whose
 // parameters only those that say whom a resource is about are taken (not performer, author, recorder); Device, Task, Contract and
-// GuidanceResponse, which name a patient outside that definition, are checked too.
+// GuidanceResponse, which name a patient outside that definition, are checked too. Paths are those of the registered search parameters.
 import type { Identifier, Reference, Resource } from 'fhir/r4.js';
 
 type Entry = {
@@ -81,7 +81,7 @@ const COMPARTMENT: Readonly<Record<string, Entry>> = {
   RiskAssessment: about('subject'),
   Schedule: { ...about('actor', 'actor'), mayLackPatient: true },
   ServiceRequest: about('subject'),
-  Specimen: about('subject'),
+  Specimen: { ...about('subject'), mayLackPatient: true },
   SupplyDelivery: about('patient'),
   SupplyRequest: about('deliverTo', 'subject'),
   Task: { ...about('for'), mayLackPatient: true },

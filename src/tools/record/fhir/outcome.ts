@@ -21,8 +21,9 @@ export function asOutcome(body: unknown): OperationOutcome | null {
 
 /** @param asked names of the parameters that were sent, without modifiers. */
 export function judge(outcome: OperationOutcome, asked: readonly string[]): Verdict {
-  const issues = Array.isArray(outcome.issue) ? outcome.issue : [];
-  const errors = issues.filter((issue) => issue.severity === 'error' || issue.severity === 'fatal');
+  const issues = (Array.isArray(outcome.issue) ? outcome.issue : []).filter((issue) => typeof issue === 'object' && issue !== null);
+  // A severity that the standard does not have is no comfort.
+  const errors = issues.filter((issue) => issue.severity !== 'warning' && issue.severity !== 'information');
   const warnings = issues.filter((issue) => issue.severity === 'warning');
   if (errors.length > 0) {
     const code = codeOf(errors[0]!);
@@ -40,7 +41,7 @@ export function judge(outcome: OperationOutcome, asked: readonly string[]): Verd
 
 const codeOf = (issue: OperationOutcomeIssue) => (/^[a-z-]{1,40}$/.test(String(issue.code)) ? String(issue.code) : 'unstated');
 const textOf = (issue: OperationOutcomeIssue) => `${issue.diagnostics ?? ''} ${issue.details?.text ?? ''}`;
-const pointers = (issue: OperationOutcomeIssue) => [...(issue.expression ?? []), ...(issue.location ?? [])];
+const pointers = (issue: OperationOutcomeIssue) => [issue.expression, issue.location].flat().filter((p) => typeof p === 'string');
 
 /** Servers list what they do support as well, so a name counts first where it is pointed at, then quoted, then beside "parameter". */
 function named(issue: OperationOutcomeIssue, asked: readonly string[]): string[] {

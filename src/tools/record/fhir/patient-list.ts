@@ -3,7 +3,7 @@ import type { Patient } from 'fhir/r4.js';
 import { type PatientLock, precisionOf } from '../../../evidence/index.ts';
 import { ToolError } from '../../tool.ts';
 import type { ReadStatus, RecordSource, SearchParameters } from '../source.ts';
-import { isPatient, isReplaced, lockFrom, resolveLinks } from './patient-lock.ts';
+import { isPatient, isReplaced, listOf, lockFrom, resolveLinks } from './patient-lock.ts';
 
 const MOST_LISTED = 200;
 /** An embedded source is read whole, so that fragments are found too. */
@@ -97,13 +97,13 @@ const token = (text: string) => text.replace(/[\\,$|]/g, (c) => `\\${c}`);
 const plain = (text: string) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 
 function fits(patient: Patient, word: string): boolean {
-  const names = (patient.name ?? []).flatMap((name) => [name?.text, name?.family, ...(name?.given ?? [])]);
-  const texts = [...names, ...(patient.identifier ?? []).map((i) => i?.value), patient.id, patient.birthDate];
+  const names = listOf(patient.name).flatMap((name) => [name?.text, name?.family, ...listOf(name?.given)]);
+  const texts = [...names, ...listOf(patient.identifier).map((i) => i?.value), patient.id, patient.birthDate];
   return texts.some((text) => typeof text === 'string' && plain(text).includes(plain(word)));
 }
 
 const fitsBirth = (patient: Patient, birthDate: string | null): boolean =>
-  birthDate === null || (patient.birthDate ?? '').startsWith(birthDate);
+  birthDate === null || String(patient.birthDate ?? '').startsWith(birthDate);
 
 /** A record that was replaced is listed as its survivor, once. */
 async function surviving(source: RecordSource, patients: readonly Patient[], signal: AbortSignal): Promise<FoundPatient[]> {

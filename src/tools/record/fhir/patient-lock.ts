@@ -17,8 +17,8 @@ export function lockFrom(patient: Patient, ids: readonly string[] = [idOf(patien
   return {
     id: idOf(patient),
     ids: [...ids],
-    identifier: chosenIdentifier(patient.identifier ?? [])?.value ?? null,
-    name: nameOf(patient.name ?? []),
+    identifier: chosenIdentifier(listOf(patient.identifier))?.value ?? null,
+    name: nameOf(listOf(patient.name)),
     birthDate: typeof patient.birthDate === 'string' ? patient.birthDate : null,
     sex: typeof patient.gender === 'string' ? patient.gender : null,
   };
@@ -103,7 +103,7 @@ function surviving(
 }
 
 function linksOf(patient: Patient): { id: string; type: string }[] {
-  return (patient.link ?? []).flatMap((link) => {
+  return listOf(patient.link).flatMap((link) => {
     const parsed = parseReference(link?.other?.reference ?? '');
     // A link may also name a RelatedPerson, which is no record of the patient's.
     return parsed !== null && parsed.type === 'Patient' ? [{ id: parsed.id, type: link.type }] : [];
@@ -112,7 +112,7 @@ function linksOf(patient: Patient): { id: string; type: string }[] {
 
 export const isPatient = (resource: Resource): resource is Patient =>
   resource.resourceType === 'Patient' && FHIR_ID.test(resource.id ?? '');
-export const isReplaced = (patient: Patient): boolean => (patient.link ?? []).some((link) => link?.type === 'replaced-by');
+export const isReplaced = (patient: Patient): boolean => listOf(patient.link).some((link) => link?.type === 'replaced-by');
 
 /** What an ambiguous answer offers: the identifier (else the id) as value; name and birth date as label. */
 export function candidateOf(patient: Patient | null, by: 'identifier' | 'id' = 'identifier'): { value: string; label: string }[] {
@@ -124,13 +124,16 @@ export function candidateOf(patient: Patient | null, by: 'identifier' | 'id' = '
   return [{ value: by === 'id' ? lock.id : (lock.identifier ?? lock.id), label }];
 }
 
+/** What the standard makes a list, whatever the source sent. */
+export const listOf = <T>(value: T[] | undefined): T[] =>
+  Array.isArray(value) ? value.filter((item) => item !== null && item !== undefined) : [];
 const idOf = (patient: Patient): string => patient.id ?? '';
 
 /** The medical record number (v2-0203 MR) first, else the one in usual or official use, else the first. */
 function chosenIdentifier(identifiers: readonly Identifier[]): Identifier | undefined {
   const inUse = identifiers.filter((i) => typeof i?.value === 'string' && i.value !== '');
   const current = inUse.filter((i) => i.use !== 'old');
-  const ofType = (code: string) => current.find((i) => i.type?.coding?.some((c) => c.code === code));
+  const ofType = (code: string) => current.find((i) => listOf(i.type?.coding).some((c) => c?.code === code));
   return ofType('MR') ?? current.find((i) => i.use === 'usual') ?? current.find((i) => i.use === 'official') ?? current[0] ?? inUse[0];
 }
 
@@ -139,8 +142,8 @@ function nameOf(names: readonly HumanName[]): string | null {
   const current = names.filter((name) => name?.use !== 'old');
   const name = current.find((n) => n.use === 'official') ?? current.find((n) => n.use === 'usual') ?? current[0] ?? names[0];
   if (name === undefined || name === null) return null;
-  const parts = [...(name.given ?? []), name.family].filter((part) => typeof part === 'string' && part !== '');
-  const text = parts.length > 0 ? parts.join(' ') : (name.text ?? '');
+  const parts = [...listOf(name.given), name.family].filter((part) => typeof part === 'string' && part !== '');
+  const text = parts.length > 0 ? parts.join(' ') : typeof name.text === 'string' ? name.text : '';
   // A name is one line whatever the source holds.
   const line = text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
   return line === '' ? null : line.slice(0, 200);

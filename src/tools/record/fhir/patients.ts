@@ -3,7 +3,7 @@ import type { Patient } from 'fhir/r4.js';
 import type { PatientLock } from '../../../evidence/index.ts';
 import { ToolError } from '../../tool.ts';
 import type { RecordSource } from '../source.ts';
-import { candidateOf, FHIR_ID, isPatient, resolveLinks } from './patient-lock.ts';
+import { candidateOf, FHIR_ID, isPatient, listOf, resolveLinks } from './patient-lock.ts';
 
 /**
  * Throws ToolError `not_found`; `ambiguous` with candidates when two different persons are meant;
@@ -73,6 +73,7 @@ async function patientsByIdentifier(
 
 /** Checked here as well: a server that answers an identifier loosely must not choose the patient. */
 const hasIdentifier = (patient: Patient, system: string | null, value: string): boolean =>
-  (patient.identifier ?? []).some(
-    (i) => i?.value?.toLowerCase() === value.toLowerCase() && (system === null || (i.system ?? '') === system),
+  listOf(patient.identifier).some(
+    (i) =>
+      typeof i?.value === 'string' && i.value.toLowerCase() === value.toLowerCase() && (system === null || (i.system ?? '') === system),
   );

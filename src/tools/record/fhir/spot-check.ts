@@ -28,7 +28,7 @@ function contradicts(type: string, name: string, value: string, resource: Resour
 
 /** True when there are codings and none is among the asked `system|code`, `code` or `system|`. */
 function lacksToken(value: string, concepts: readonly CodeableConcept[]): boolean {
-  const codings = concepts.flatMap((concept) => concept?.coding ?? []);
+  const codings = concepts.flatMap((concept) => concept?.coding ?? []).filter((coding) => typeof coding?.code === 'string');
   if (codings.length === 0) return false;
   const tokens = value.split(/(?<!\\),/).map((token) => token.split('|'));
   return !codings.some((coding) =>
