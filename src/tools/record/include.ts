@@ -24,7 +24,7 @@ export async function readWithIncludes<R extends Resource>(
   let from: readonly Resource[] = [...plain.resources, ...plain.pending];
   for (const to of new Set(includes.map((i) => i.to))) {
     for (let round = 0; round < 2; round += 1) {
-      const found = await readByIds(context, to, idsOf(from, to, included));
+      const found = await readByIds(context, to, referredIds(from, to, included));
       included.push(...found);
       if (found.length === 0 || !includes.some((i) => i.from === to && i.to === to)) break;
       from = found;
@@ -34,7 +34,8 @@ export async function readWithIncludes<R extends Resource>(
   return { ...plain, included };
 }
 
-function idsOf(resources: readonly Resource[], type: string, known: readonly Resource[]): string[] {
+/** Ids of a type that the resources refer to, without those at hand. */
+export function referredIds(resources: readonly Resource[], type: string, known: readonly Resource[] = []): string[] {
   const have = new Set(known.map((r) => r.id));
   const ids = new Set<string>();
   const walk = (value: unknown): void => {
@@ -51,7 +52,8 @@ function idsOf(resources: readonly Resource[], type: string, known: readonly Res
   return [...ids];
 }
 
-async function readByIds(context: ToolContext, type: string, ids: readonly string[]): Promise<Resource[]> {
+/** Shared resources (outside the patient compartment) by id; what cannot be read is left out, and its name is then not recorded. */
+export async function readByIds(context: ToolContext, type: string, ids: readonly string[]): Promise<Resource[]> {
   const chunks = Array.from({ length: Math.ceil(ids.length / PER_REQUEST) }, (_, i) => ids.slice(i * PER_REQUEST, (i + 1) * PER_REQUEST));
   const results = await Promise.all(
     chunks.map((chunk) => context.sources.record.search(type, [['_id', chunk.join(',')]], { signal: context.signal, patient: null })),

@@ -1,9 +1,22 @@
 // Who the patient is at the as-of time, as far as it decides what may be said: age, sex, pregnancy, death, linked records.
 // Read once per question and shared: safety flags, generic ranges and scores all ask this.
-import type { Patient } from 'fhir/r4.js';
-import { ageYears, type Evidence, endOf, makeEvidence, offsetOf, precisionOf, startOf } from '../../evidence/index.ts';
+import type { Condition, Observation, Patient } from 'fhir/r4.js';
+import {
+  ageYears,
+  type Completeness,
+  type Evidence,
+  endOf,
+  makeCompleteness,
+  makeEvidence,
+  offsetOf,
+  precisionOf,
+  startOf,
+} from '../../evidence/index.ts';
 import { type ToolContext, ToolError } from '../tool.ts';
-import { fhirSource, lockOf } from './read.ts';
+import { readConditions } from './chart/conditions.ts';
+import { conceptOf } from './names.ts';
+import { type DatedFact, factOfCondition, factOfObservation, judgePregnancy, PREGNANCY_CODES } from './pregnancy.ts';
+import { completenessOf, fhirSource, lockOf, readRecord } from './read.ts';
 
 export type PatientStatus = {
   /** Whole years at the as-of time; null when the birth date is missing or too coarse to tell. */
@@ -17,6 +30,10 @@ export type PatientStatus = {
   pregnant: boolean | null;
   /** As `pregnant`. */
   lactating: boolean | null;
+  /** A birth is recorded within the last six weeks. */
+  puerperium: boolean;
+  /** How far pregnancy and lactation were looked for; empty when they were not (surely under 8 or over 65). */
+  pregnancyCompleteness: Completeness[];
   /** Recorded as deceased at or before the as-of time. */
   deceased: boolean;
   /** The Patient resources of the lock that could be read, the lock's own first; empty when none could. */
@@ -40,8 +57,110 @@ export function patientStatus(context: ToolContext): Promise<PatientStatus> {
 }
 
 async function readStatus(context: ToolContext): Promise<PatientStatus> {
-  const { patients, unreadable } = await readPatients(context);
-  return { ...statusOf(context, patients), pregnant: null, lactating: null, patients, unreadable };
+  const [{ patients, unreadable }, pregnancy] = await Promise.all([
+    readPatients(context),
+    mayBePregnant(lockOf(context).birthDate, context.asOf) ? readPregnancy(context) : NOT_LOOKED_FOR,
+  ]);
+  const known = statusOf(context, patients);
+  const { by, completeness, ...said } = pregnancy;
+  return { ...known, ...said, patients, unreadable, pregnancyCompleteness: completeness, evidence: { ...known.evidence, pregnancy: by } };
+}
+
+type PregnancyRead = {
+  pregnant: boolean | null;
+  lactating: boolean | null;
+  puerperium: boolean;
+  by: Evidence[];
+  completeness: Completeness[];
+};
+const NOT_LOOKED_FOR: PregnancyRead = { pregnant: null, lactating: null, puerperium: false, by: [], completeness: [] };
+
+/** Surely under 8 or over 65 nobody is searched; sex as recorded does not decide (administrative gender is not anatomy). */
+function mayBePregnant(birthDate: string | null, asOf: string): boolean {
+  const bounds = ageBounds(birthDate, asOf);
+  return bounds === null || (bounds.oldest >= 8 && bounds.youngest <= 65);
+}
+
+async function readPregnancy(context: ToolContext): Promise<PregnancyRead> {
+  const lock = lockOf(context);
+  try {
+    const [statuses, conditions] = await Promise.all([
+      readRecord<Observation>(context, { type: 'Observation', parameters: [['code', PREGNANCY_CODES.join(',')]] }),
+      readConditions(context),
+    ]);
+    const offset = offsetOf(context.asOf) ?? 'Z';
+    const ms = (time: string | null | undefined) => (time == null || Number.isNaN(startOf(time, offset)) ? null : startOf(time, offset));
+    const facts: DatedFact<Evidence>[] = statuses.resources.flatMap((o) => {
+      const fact = factOfObservation(o);
+      if (fact === null) return [];
+      const due = ms(o.valueDateTime);
+      const at = ms(o.effectiveDateTime ?? o.effectivePeriod?.start ?? o.issued);
+      return [{ fact, at, evidence: pregnancyEvidence(o, statuses.search.server, lock.id), ...(due === null ? {} : { dueAt: due }) }];
+    });
+    for (const { condition, evidence } of conditions.items) facts.push(...factsOfDiagnosis(condition, evidence, ms));
+    const judged = judgePregnancy(facts, startOf(context.asOf));
+    const inForce = (kind: Evidence['kind']) => ({ found: judged.by.filter((e) => e.kind === kind).length });
+    return {
+      ...judged,
+      completeness: [
+        completenessOf(context, statuses, 'pregnancy and lactation at the as-of time: status', inForce('observation')),
+        completenessOf(context, conditions.read, 'pregnancy and lactation at the as-of time: diagnoses', inForce('condition')),
+      ],
+    };
+  } catch (error) {
+    if (context.signal.aborted || !(error instanceof ToolError) || error.code === 'not_allowed') throw error;
+    const reason = error.message.replace(/\.$/, '');
+    const { server } = context.sources.record;
+    const completeness = makeCompleteness({
+      what: 'pregnancy and lactation at the as-of time',
+      source: server,
+      window: [null, context.asOf],
+      status: 'unavailable',
+      read: 0,
+      found: 0,
+      later: 0,
+      reason,
+    });
+    return { ...NOT_LOOKED_FOR, completeness: [completeness] };
+  }
+}
+
+/** A diagnosis of pregnancy that has ended says so from its end on; what is refuted or no longer active says nothing. */
+function factsOfDiagnosis(
+  condition: Condition,
+  evidence: Evidence,
+  ms: (time: string | null | undefined) => number | null,
+): DatedFact<Evidence>[] {
+  const fact = factOfCondition(condition);
+  if (fact === null || evidence.qualifiers?.['polarity'] !== undefined || evidence.qualifiers?.['certainty'] === 'differential') return [];
+  const [start, end] = [ms(evidence.time?.start), ms(evidence.time?.end)];
+  if (fact !== 'pregnant') return start === null && evidence.status !== 'active' ? [] : [{ fact, at: start, evidence }];
+  if (evidence.time?.kind === 'onset' && end !== null) return [{ fact: 'ended', at: end, evidence }];
+  if (!/^(active|recurrence|relapse|not recorded)$/.test(evidence.status ?? '')) return [];
+  // Undated and of no recorded status, nobody knows when.
+  if (start === null && evidence.status === 'not recorded') return [];
+  return [{ fact, at: start, evidence }];
+}
+
+function pregnancyEvidence(observation: Observation, server: string, patient: string): Evidence {
+  const { valueCodeableConcept: code, valueDateTime: time, valueString: text, valueBoolean: boolean } = observation;
+  const start = observation.effectiveDateTime ?? observation.effectivePeriod?.start ?? null;
+  return makeEvidence({
+    kind: 'observation',
+    patient,
+    concept: conceptOf(observation.code),
+    value:
+      code !== undefined
+        ? { type: 'code', concept: conceptOf(code) }
+        : time !== undefined
+          ? { type: 'time', time }
+          : boolean !== undefined
+            ? { type: 'boolean', value: boolean }
+            : { type: 'text', text: text ?? '' },
+    ...(start === null ? {} : { time: { start, end: null, kind: 'effective' as const } }),
+    status: observation.status,
+    source: fhirSource(server, observation),
+  });
 }
 
 async function readPatients(context: ToolContext): Promise<{ patients: Patient[]; unreadable: string | null }> {

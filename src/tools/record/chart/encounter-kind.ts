@@ -49,11 +49,17 @@ export function locationName(reference: { reference?: string; display?: string }
   return name?.trim() || reference.display?.trim() || null;
 }
 
+const isOfSystem = (encounter: Encounter, kind: string) =>
+  encounter.identifier?.some((i) => i.system?.toLowerCase().endsWith(`encounter-${kind}`)) ?? false;
+
+/** Only its wards can tell whether such a part of a stay was intensive care. */
+export const needsWards = (encounter: Encounter) =>
+  encounter.partOf !== undefined && !['icu', 'ed', 'hosp'].some((kind) => isOfSystem(encounter, kind));
+
 export function encounterKind(encounter: Encounter, lookup: Lookup): EncounterKind {
-  const systems = (encounter.identifier ?? []).map((i) => i.system ?? '');
-  if (systems.some((s) => /encounter-icu$/i.test(s))) return 'ICU stay';
-  if (systems.some((s) => /encounter-ed$/i.test(s))) return 'emergency department stay';
-  if (systems.some((s) => /encounter-hosp$/i.test(s))) return 'hospital stay';
+  if (isOfSystem(encounter, 'icu')) return 'ICU stay';
+  if (isOfSystem(encounter, 'ed')) return 'emergency department stay';
+  if (isOfSystem(encounter, 'hosp')) return 'hospital stay';
   const code = encounter.class?.code?.toUpperCase().replace(/[^A-Z]/g, '');
   const byClass = code === undefined ? undefined : BY_CLASS[code];
   if (encounter.partOf !== undefined && byClass !== 'emergency department stay' && byClass !== 'outpatient visit')

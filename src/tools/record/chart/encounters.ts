@@ -14,7 +14,7 @@ import { readStays, type Stay, type Stays } from './stays.ts';
 export type StayItem = { stay: Stay; evidence: Evidence; length: Evidence | null };
 
 export async function readEncounters(context: ToolContext): Promise<{ stays: Stays; items: StayItem[] }> {
-  const stays = await readStays(context);
+  const stays = await readStays(context, true);
   const origin = { server: stays.read.search.server, patient: lockOf(context).id };
   const items = stays.stays.map((stay) => {
     const evidence = encounterEvidence(stay, stays, origin);

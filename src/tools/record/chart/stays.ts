@@ -3,10 +3,11 @@ import type { Encounter, Reference } from 'fhir/r4.js';
 import { endOf, offsetOf, readableTime, startOf } from '../../../evidence/index.ts';
 import type { ToolContext } from '../../tool.ts';
 import { encounterAsOf } from '../as-of.ts';
-import { readWithIncludes } from '../include.ts';
+import { readByIds, referredIds } from '../include.ts';
 import { type Lookup, lookupIn } from '../names.ts';
 import type { Read } from '../read.ts';
-import { type EncounterKind, encounterKind } from './encounter-kind.ts';
+import { type HospitalStays, hospitalStays } from '../stays.ts';
+import { type EncounterKind, encounterKind, needsWards } from './encounter-kind.ts';
 
 export type Stay = {
   encounter: Encounter;
@@ -28,10 +29,16 @@ export type Stays = {
   ofRecorded: (reference: Reference | undefined) => Encounter | null;
 };
 
-export async function readStays(context: ToolContext): Promise<Stays> {
-  const read = await readWithIncludes<Encounter>(context, { type: 'Encounter' }, [{ from: 'Encounter', at: 'location', to: 'Location' }]);
-  const lookup = lookupIn([...read.included, ...read.search.resources]);
-  const stays = read.resources.map((e) => stayOf(e, context.asOf, lookup)).sort((a, b) => begin(b) - begin(a));
+/**
+ * @param wards also reads the names of wards; without it they are read only where they are needed to tell an ICU stay.
+ */
+export async function readStays(context: ToolContext, wards = false): Promise<Stays> {
+  const hospital = await hospitalStays(context);
+  const { read } = hospital;
+  const needed = wards ? read.resources : read.resources.filter(needsWards);
+  const locations = await readByIds(context, 'Location', referredIds(needed, 'Location'));
+  const lookup = lookupIn([...locations, ...read.search.resources]);
+  const stays = read.resources.map((e) => stayOf(e, context.asOf, lookup, hospital)).sort((a, b) => begin(b) - begin(a));
   const byId = new Map(stays.map((s) => [s.encounter.id, s]));
   const ofRecorded = (reference: Reference | undefined) => {
     const found = lookup(reference);
@@ -43,7 +50,7 @@ export async function readStays(context: ToolContext): Promise<Stays> {
 const begin = (stay: Stay) =>
   stay.encounter.period?.start === undefined ? Number.NEGATIVE_INFINITY : startOf(stay.encounter.period.start);
 
-function stayOf(recorded: Encounter, asOf: string, lookup: Lookup): Stay {
+function stayOf(recorded: Encounter, asOf: string, lookup: Lookup, hospital: HospitalStays): Stay {
   const encounter = encounterAsOf(recorded, asOf);
   const kind = encounterKind(encounter, lookup);
   const { start, end } = encounter.period ?? {};
@@ -56,7 +63,20 @@ function stayOf(recorded: Encounter, asOf: string, lookup: Lookup): Stay {
         : day(start) === day(end)
           ? day(start)
           : `${day(start)} to ${day(end)}`;
-  return { encounter, kind, recordedEnd: recorded.period?.end ?? null, current: isCurrent(encounter, asOf), label: `${kind} ${span}` };
+  return {
+    encounter,
+    kind,
+    recordedEnd: recorded.period?.end ?? null,
+    current: isCurrent(encounter, asOf) && isOfCurrentStay(encounter, hospital),
+    label: `${kind} ${span}`,
+  };
+}
+
+/** Of several stays that were never closed only the last is the current one; a visit stands for itself. */
+function isOfCurrentStay({ id }: Encounter, { stays, current }: HospitalStays): boolean {
+  const reference = `Encounter/${id}`;
+  const stay = stays.find((s) => s.reference === reference || s.parts.includes(reference));
+  return stay === undefined || stay === current;
 }
 
 /** Begun, not ended, and not said to be over, planned or cancelled. */
