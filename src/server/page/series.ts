@@ -79,7 +79,7 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const STEPS = [1, 2, 3, 6, 12]
   .map((hours) => hours * HOUR)
-  .concat([1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000].map((days) => days * DAY));
+  .concat([1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 50_000, 500_000, 5_000_000].map((days) => days * DAY));
 
 /** At most `most` full hours or midnights in the record's own clock: `03-01 06:00`, `03-01`, or with the year past ten months. */
 export function timeTicks(points: readonly Point[], most: number): { ms: number; label: string }[] {
@@ -87,9 +87,13 @@ export function timeTicks(points: readonly Point[], most: number): { ms: number;
   const offset = offsetOf(first.evidence.time?.start ?? '') ?? 'Z';
   const shift = startOf('1970-01-01T00:00:00', offset);
   const span = last.ms - first.ms;
-  const step = STEPS.find((candidate) => span / candidate <= Math.max(2, most) - 1) ?? STEPS.at(-1)!;
-  const ticks: number[] = [];
-  for (let ms = Math.ceil((first.ms - shift) / step) * step + shift; ms <= last.ms; ms += step) ticks.push(ms);
+  const ticksOf = (step: number) => {
+    const from = Math.ceil((first.ms - shift) / step);
+    const count = Math.floor((last.ms - shift) / step) - from + 1;
+    return { step, count, at: (i: number) => (from + i) * step + shift };
+  };
+  const { step, count, at } = STEPS.map(ticksOf).find((ticks) => ticks.count <= Math.max(2, most))!;
+  const ticks = Array.from({ length: Math.max(0, count) }, (_, i) => at(i));
   if (ticks.length < 2)
     return [...new Set([first.ms, last.ms])].map((ms) => ({ ms, label: toOffset(ms, offset).slice(5, 16).replace('T', ' ') }));
   return ticks.map((ms) => {
