@@ -9,8 +9,22 @@ const TIME = /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 
+// Results of one blood sample share their time: one range for all of them.
+const read = new Map<string, DateRange | null>();
+const KEPT = 100_000;
+
 /** The range that a FHIR date, dateTime or instant covers; null when it is none. Whole seconds cover a second. */
 export function rangeOf(text: string): DateRange | null {
+  let range = read.get(text);
+  if (range === undefined) {
+    range = parse(text);
+    if (read.size >= KEPT) read.clear();
+    read.set(text, range);
+  }
+  return range;
+}
+
+function parse(text: string): DateRange | null {
   const m = TIME.exec(text);
   if (m === null) return null;
   const [, year, month, day, hour, minute, second, fraction, zone] = m;

@@ -71,7 +71,10 @@ export function plain(bytes: Buffer, lines: boolean): Buffer {
   return Buffer.from(lines ? text.split('\n').map(rewrite).join('\n') : rewrite(text));
 }
 
-export async function readFacts(file: BundleFile): Promise<FileFacts> {
+export type Held = { bytes: Buffer; found: Scan };
+
+/** `held`: the bytes that were read for it; null when they are of no use. */
+export async function readFacts(file: BundleFile): Promise<{ facts: FileFacts; held: Held | null }> {
   const facts: FileFacts = {
     name: file.name,
     size: file.size,
@@ -86,21 +89,24 @@ export async function readFacts(file: BundleFile): Promise<FileFacts> {
     broken: null,
   };
   let bytes: Buffer | null = null;
+  let held: Held | null = null;
   try {
     bytes = plain(await readBytes(file.path), file.lines);
     const found = scan(bytes, file.lines);
+    held = { bytes, found };
     Object.assign(facts, { format: found.format, bundleType: found.bundleType, bad: found.bad });
     for (const { type } of found.slices) facts.counts[type] = (facts.counts[type] ?? 0) + 1;
     facts.patients = patientsIn(bytes, found);
   } catch (error) {
     if (!(error instanceof NotFhir)) throw error;
     facts.broken = error.message;
+    held = null;
   }
   const mentions = bytes === null ? new Set<string>() : mentionsIn(bytes);
   for (const { id } of facts.patients) mentions.add(id);
   facts.mentions = [...mentions];
   facts.anybody = bytes?.includes(CONDITIONAL) ?? false;
-  return facts;
+  return { facts, held };
 }
 
 function patientsIn(bytes: Buffer, found: Scan): PatientEntry[] {

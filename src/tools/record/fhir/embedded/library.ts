@@ -2,7 +2,7 @@
 // and those that belong to nobody (wards, drugs, practitioners).
 import { CopilotError } from '../../../../errors.ts';
 import { type BundleFile, listFiles, readBytes } from './bundle-files.ts';
-import { type FileFacts, loadIndex, plain, readFacts, saveIndex } from './file-index.ts';
+import { type FileFacts, type Held, loadIndex, plain, readFacts, saveIndex } from './file-index.ts';
 import { identifiersOf, Resources } from './references.ts';
 import { NotFhir, scan } from './scan.ts';
 import { FILE, makeRow, type Row, Tables, textOf } from './tables.ts';
@@ -11,8 +11,10 @@ export type Skipped = { path: string; reason: string };
 
 /** Two read ahead while one is parsed: memory stays small, and both cores are used. */
 const AT_ONCE = 3;
+/** Bytes kept from the first look at the files, so that a small folder is read once. */
+const HOLD = 48 << 20;
 
-type Entry = { file: BundleFile; place: number; facts: FileFacts; loading: Promise<void> | null };
+type Entry = { file: BundleFile; place: number; facts: FileFacts; held: Held | null; loading: Promise<void> | null };
 
 /** What a search needs of the files. */
 export type Need = { patients: readonly string[] } | { keys: readonly string[] } | 'patients' | 'all';
@@ -27,6 +29,8 @@ export class Library {
   private readonly files: BundleFile[];
   private sharedIdentifiers: Map<string, string | null> | null = null;
   private scanned: Promise<void> = Promise.resolve();
+  /** Everything was asked for while the files were still looked at: what is read then need not be read again. */
+  private wantsAll = false;
 
   private constructor(files: BundleFile[]) {
     this.files = files;
@@ -58,16 +62,22 @@ export class Library {
     const known = await loadIndex(dataDir, path);
     let fresh = known.size !== this.files.length;
     const facts: FileFacts[] = new Array(this.files.length);
+    const held: (Held | null)[] = new Array(this.files.length).fill(null);
+    let holding = 0;
     await eachOf(this.files, async (file, place) => {
       const kept = known.get(file.name);
       const same = kept !== undefined && kept.size === file.size && kept.mtimeMs === file.mtimeMs;
       if (!same) fresh = true;
-      const found = same ? kept : await readFacts(file);
-      facts[place] = found;
-      if (found.broken === null) usable();
+      const looked = same ? { facts: kept, held: null } : await readFacts(file);
+      facts[place] = looked.facts;
+      if (looked.facts.broken === null) usable();
+      const size = looked.held?.bytes.length ?? 0;
+      if (!this.wantsAll && holding + size > HOLD) return;
+      holding += size;
+      held[place] = looked.held;
     });
     this.files.forEach((file, place) => {
-      this.enter({ file, place, facts: facts[place]!, loading: null });
+      this.enter({ file, place, facts: facts[place]!, held: held[place]!, loading: null });
     });
     if (fresh) await saveIndex(dataDir, path, facts);
   }
@@ -136,6 +146,7 @@ export class Library {
 
   /** Reads into memory what is needed. */
   async need(need: Need): Promise<void> {
+    if (need === 'all') this.wantsAll = true;
     await this.scanned;
     if (need === 'patients') return;
     if (need === 'all') return this.load(this.entries);
@@ -162,7 +173,7 @@ export class Library {
     );
     const holding: Entry[] = [];
     await eachOf(unread, async (entry) => {
-      const bytes = await readBytes(entry.file.path).catch(() => null);
+      const bytes = entry.held?.bytes ?? (await readBytes(entry.file.path).catch(() => null));
       if (bytes !== null && ids.some((id) => bytes.includes(id))) holding.push(entry);
     });
     await this.load(holding);
@@ -185,10 +196,11 @@ export class Library {
     });
   }
 
-  private async read({ file, place, facts }: Entry): Promise<void> {
+  private async read(entry: Entry): Promise<void> {
+    const { file, place, facts } = entry;
     try {
-      const bytes = plain(await readBytes(file.path), file.lines);
-      const found = scan(bytes, file.lines);
+      const { bytes, found } = entry.held ?? (await this.readAgain(file));
+      entry.held = null;
       const resources = new Resources(bytes, found, (reference) => this.elsewhere(reference));
       const rows: Row[] = [];
       for (let i = 0; i < resources.slices.length; i++) {
@@ -212,6 +224,11 @@ export class Library {
       facts.broken = error.message;
       this.skip(file.name, error.message);
     }
+  }
+
+  private async readAgain(file: BundleFile): Promise<Held> {
+    const bytes = plain(await readBytes(file.path), file.lines);
+    return { bytes, found: scan(bytes, file.lines) };
   }
 
   private share(resources: Resources, i: number): void {

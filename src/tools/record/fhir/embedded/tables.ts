@@ -77,6 +77,7 @@ export function makeRow(type: string, id: string, at: { bytes: Buffer; start: nu
 
 class Table {
   readonly rows: Row[] = [];
+  readonly byId = new Map<string, Row>();
   readonly byPatient = new Map<string, Row[]>();
   /** Values of the other parameters, read on first use; one list a parameter, by Row.index. */
   readonly columns = new Map<string, (Values | undefined)[]>();
@@ -86,6 +87,7 @@ class Table {
     const old = this.rows[index];
     row.index = index;
     this.rows[index] = row;
+    this.byId.set(row.id, row);
     for (const column of this.columns.values()) column[index] = undefined;
     for (const patient of old?.patients ?? []) {
       this.byPatient.set(patient, this.byPatient.get(patient)?.filter((one) => one !== old) ?? []);
@@ -120,20 +122,17 @@ class Table {
 /** All resources that were read so far. */
 export class Tables {
   private readonly tables = new Map<string, Table>();
-  private readonly byKey = new Map<string, Row>();
   private readonly versions = new Map<string, Row>();
 
   /** Adds a resource; of the same one in several files the newest stays (meta.lastUpdated, versionId, else the first file's). */
   add(row: Row): void {
-    const key = `${row.type}/${row.id}`;
-    const old = this.byKey.get(key);
     let table = this.tables.get(row.type);
     if (table === undefined) {
       table = new Table();
       this.tables.set(row.type, table);
     }
+    const old = table.byId.get(row.id);
     if (old === undefined) {
-      this.byKey.set(key, row);
       table.put(row);
       return;
     }
@@ -143,10 +142,7 @@ export class Tables {
     }
     this.keepVersion(old);
     this.keepVersion(row);
-    if (isNewer(row, old)) {
-      this.byKey.set(key, row);
-      table.put(row, old.index);
-    }
+    if (isNewer(row, old)) table.put(row, old.index);
   }
 
   private keepVersion(row: Row): void {
@@ -155,7 +151,7 @@ export class Tables {
   }
 
   get(type: string, id: string): Row | undefined {
-    return this.byKey.get(`${type}/${id}`);
+    return this.tables.get(type)?.byId.get(id);
   }
 
   version(type: string, id: string, version: string): Row | undefined {
