@@ -10,7 +10,7 @@ import { mergeResults, type Sources, type Tool, type ToolContext, type ToolResul
 import { safetyOf } from '../tools/record/safety.ts';
 import { isBeforeRecord } from './before-record.ts';
 import type { ChatModel } from './chat-model.ts';
-import { type Composed, citedEvidence, compose, inputsOf } from './compose.ts';
+import { type Composed, citedEvidence, compose, inputsOf, WITHHELD } from './compose.ts';
 import { checkConversationId, MAX_TURNS } from './conversation.ts';
 import { type ParsedDraft, parseDraft } from './draft.ts';
 import { ending } from './ending.ts';
@@ -240,7 +240,7 @@ function toAnswer(asking: Asking, lock: PatientLock | null, composed: Composed, 
     values: composed.values,
     evidence: citedEvidence(composed),
     completeness: [...composed.known.completeness.values()],
-    withheld: composed.withheld.map(({ reason, kind }) => ({ reason, kind })),
+    withheld: composed.withheld.map(({ kind }) => ({ reason: WITHHELD[kind], kind })),
     model: house.chat.info,
     tools: calls.map(toldCall),
     timing: { ms: Math.round(performance.now() - begun), sourcesMs: sourcesMs() },

@@ -1,11 +1,22 @@
 // From a draft to what may be shown: every sentence checked against what it cites, flags and incomplete sources first.
 import type { Answer, AnswerValue, Completeness, Evidence, Outcome, Reason, Sentence } from '../evidence/index.ts';
 import type { ToolResult } from '../tools/index.ts';
-import { ground, groundValue, type Known, valuesIn } from './ground/index.ts';
+import { type GroundKind, ground, groundValue, type Known, valuesIn } from './ground/index.ts';
 import type { Draft } from './types.ts';
 
-/** What is withheld, with its text: for the audit alone. */
-export type Withheld = { text: string; reason: string; kind: string };
+/** What is withheld, with its text and the exact reason, which quotes it: for the audit alone. */
+export type Withheld = { text: string; reason: string; kind: GroundKind };
+
+/** The reason as it may be shown: it holds nothing of what is withheld. */
+export const WITHHELD: Record<GroundKind, string> = {
+  citation: 'It cites nothing, or what no tool returned.',
+  value: 'A number or word is not in what it cites.',
+  time: 'A date or time is not in what it cites.',
+  unit: 'A number stands with another unit than in what it cites.',
+  set_word: 'It speaks of all there is without a complete reading.',
+  polarity: 'It says the contrary of what it cites.',
+  direction: 'It says another direction than what it cites.',
+};
 
 export type Composed = Pick<Answer, 'outcome' | 'reason' | 'sentences' | 'values'> & { withheld: Withheld[]; known: Known };
 
@@ -98,16 +109,18 @@ function flagSentences(result: ToolResult, kept: readonly Sentence[]): Sentence[
 
 const isIncomplete = (c: Completeness | undefined) => c?.status === 'partial' || c?.status === 'unavailable';
 
-/** What could not be read, or only in part, where the draft does not say so itself. */
+/** What could not be read, or only in part, where the draft does not say so itself; one sentence for what failed alike. */
 function limitSentences(completeness: readonly Completeness[], kept: readonly Sentence[]): Sentence[] {
   const said = new Set(kept.filter((s) => s.kind === 'limit').flatMap((s) => s.citations));
-  return completeness
-    .filter((c) => isIncomplete(c) && !said.has(c.id))
-    .map((c) => ({
-      text: `${c.what}: ${c.status === 'partial' ? 'read only in part' : 'could not be read'}${c.reason === null ? '' : ` (${c.reason})`}.`,
-      citations: [c.id],
-      kind: 'limit',
-    }));
+  const alike = Map.groupBy(
+    completeness.filter((c) => isIncomplete(c) && !said.has(c.id)),
+    (c) => `${c.status === 'partial' ? 'read only in part' : 'could not be read'}${c.reason === null ? '' : ` (${c.reason})`}`,
+  );
+  return [...alike].map(([state, all]) => ({
+    text: `${all.map((c) => c.what).join('; ')}: ${state}.`,
+    citations: all.map((c) => c.id),
+    kind: 'limit',
+  }));
 }
 
 /** A value goes only where a shown sentence cites its evidence and the evidence bears it. Those of a question back rest on none. */

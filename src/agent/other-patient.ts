@@ -16,11 +16,12 @@ const fold = (text: string) =>
     .trim();
 
 export function namesAnotherPatient(question: string, lock: PatientLock): boolean {
-  const own = [lock.identifier, ...lock.ids].filter((id) => id !== null).map((id) => id.toLowerCase());
+  const plain = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '');
+  const own = [lock.identifier, ...lock.ids].filter((id) => id !== null).map(plain);
   for (const [, number] of question.matchAll(NUMBERED)) {
     const digits = number!.replace(/\D/g, '').length;
     // Short numbers are ages and counts ("patient 3 days after…"), not identifiers.
-    if (digits >= 4 && !own.some((id) => id === number!.toLowerCase() || id.endsWith(`|${number!.toLowerCase()}`))) return true;
+    if (digits >= 4 && !own.includes(plain(number!))) return true;
   }
   if (lock.name === null) return false;
   const name = new Set(fold(lock.name).split(' '));
