@@ -14,7 +14,8 @@ export type Listening = { url: string; close: () => Promise<void> };
 export async function listen(app: Hono<Env>, config: Pick<Config, 'HOST' | 'PORT'>): Promise<Listening> {
   refuseBeyondLoopback(config);
   const hostname = config.HOST.replace(/^\[|\]$/g, '');
-  const server = serve({ fetch: app.fetch, hostname, port: config.PORT }) as Server;
+  // The globals stay Node's own: the FHIR client makes its requests with them.
+  const server = serve({ fetch: app.fetch, hostname, port: config.PORT, overrideGlobalObjects: false }) as Server;
   await new Promise<void>((resolve, reject) => {
     server.once('listening', resolve);
     server.once('error', (cause: NodeJS.ErrnoException) => {

@@ -1,7 +1,8 @@
 // Who can be asked about.
 import type { Hono } from 'hono';
+import { CopilotError } from '../errors.ts';
 import { asOfTime } from '../tools/context.ts';
-import { listPatients, resolvePatient } from '../tools/record/fhir/index.ts';
+import { resolvePatient, searchPatients } from '../tools/record/fhir/index.ts';
 import type { Env, Parts } from './parts.ts';
 
 export function patientRoutes(app: Hono<Env>, { config, sources, audit }: Parts): void {
@@ -9,10 +10,14 @@ export function patientRoutes(app: Hono<Env>, { config, sources, audit }: Parts)
 
   app.get('/api/patients', async (c) => {
     const query = c.req.query('q') ?? '';
-    const patients = await listPatients(record, query, c.req.raw.signal);
+    const found = await searchPatients(record, query, null, c.req.raw.signal);
+    const { status, reason } = found;
+    if (status === 'unavailable' || status === 'absent_from_source')
+      throw new CopilotError('unavailable', `Patients could not be searched: ${reason ?? 'the source failed'}.`);
+    const patients = found.patients.map(({ lock }) => lock);
     const detail = { query, shown: patients.map((lock) => lock.id) };
     await audit.write({ principal: c.get('principal'), way: 'api', patient: null, event: 'patients', detail });
-    return c.json({ patients });
+    return c.json({ patients, status, reason });
   });
 
   app.get('/api/patients/:id', async (c) => {

@@ -6,6 +6,15 @@ import { byId, el } from './dom.ts';
 const PAUSE_MS = 150;
 const MOST_SHOWN = 50;
 
+type Found = { patients: PatientLock[]; status: string; reason: string | null };
+
+function countOf({ patients, status, reason }: Found): string {
+  const incomplete = status === 'complete' ? '' : ` The search was not complete: ${reason ?? 'the source failed'}.`;
+  if (patients.length > MOST_SHOWN) return `The first ${MOST_SHOWN} of ${patients.length}; type more to narrow down.${incomplete}`;
+  if (patients.length === 0) return `No patient fits.${incomplete}`;
+  return `${patients.length} ${patients.length === 1 ? 'patient' : 'patients'}${incomplete && `.${incomplete}`}`;
+}
+
 export function setUpChooser(chosen: (patient: PatientLock) => void): { open: () => void; close: () => void } {
   const [section, input, list, status] = [byId('chooser'), byId<HTMLInputElement>('who'), byId('found'), byId('found-status')];
   let search: AbortController | null = null;
@@ -16,14 +25,9 @@ export function setUpChooser(chosen: (patient: PatientLock) => void): { open: ()
     search = new AbortController();
     const { signal } = search;
     try {
-      const { patients } = await getJson<{ patients: PatientLock[] }>(`api/patients?q=${encodeURIComponent(input.value)}`, signal);
-      list.replaceChildren(...patients.slice(0, MOST_SHOWN).map(choice));
-      status.textContent =
-        patients.length === 0
-          ? 'No patient fits.'
-          : patients.length > MOST_SHOWN
-            ? `The first ${MOST_SHOWN} of ${patients.length} or more; type more to narrow down.`
-            : `${patients.length} ${patients.length === 1 ? 'patient' : 'patients'}`;
+      const found = await getJson<Found>(`api/patients?q=${encodeURIComponent(input.value)}`, signal);
+      list.replaceChildren(...found.patients.slice(0, MOST_SHOWN).map(choice));
+      status.textContent = countOf(found);
     } catch (error) {
       if (signal.aborted) return;
       list.replaceChildren();

@@ -94,6 +94,7 @@ function evidenceFacts(e: Evidence): Fact[] {
   add('Codes', e.concept.codings.map((coding) => `${coding.code}${coding.system ? ` (${systemName(coding.system)})` : ''}`).join(', '));
   add('Source', formatSource(e.source));
   if (e.source.type === 'calculation') add('Method from', e.source.reference);
+  if (e.source.type === 'knowledge') add('Published at', e.source.url);
   if (e.source.type === 'fhir' || e.source.type === 'note') add('Version', e.source.version);
   return facts;
 }

@@ -5,7 +5,7 @@ import type { RecordSource } from '../source.ts';
 import { BackendServices, type Credentials, fixedToken, readBackendKey } from './auth.ts';
 import { FhirClient, type FhirClientOptions } from './client.ts';
 
-export { listPatients } from './patient-list.ts';
+export { listPatients, searchPatients } from './patient-list.ts';
 export { resolvePatient } from './patients.ts';
 
 type Settings = Pick<Config, 'FHIR_BASE_URL' | 'FHIR_BUNDLES' | 'FHIR_TOKEN' | 'FHIR_CLIENT_ID' | 'FHIR_PRIVATE_KEY' | 'DATA_DIR'>;
