@@ -7,7 +7,7 @@ export const NAME_NOT_RECORDED = 'name not recorded';
 
 const UUID = /^(urn:uuid:)?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const readable = (text: string | undefined) => {
-  const trimmed = text?.trim();
+  const trimmed = text?.trim().replace(/\s+/g, ' ');
   return trimmed === undefined || trimmed === '' || UUID.test(trimmed) ? null : trimmed;
 };
 

@@ -76,7 +76,8 @@ export function orderEvidence(
   const period = periodOf(order);
   const start = period.start ?? order.authoredOn ?? null;
   // A stop that the record's later version tells is not yet known at the as-of time; a planned end is.
-  const end = at.fromLaterVersion && order.status !== 'active' && isLater(period.end, origin.asOf) ? null : period.end;
+  const later = at.fromLaterVersion && order.status !== 'active';
+  const end = later && isLater(period.end, origin.asOf) ? null : period.end;
   const { value, components } = valueOrComponents(dosesOf(order.dosageInstruction), medication.mix, 'dose ordered');
   const parts: Component[] = [...components, ...dosageComponents(order.dosageInstruction)];
   if (order.authoredOn !== undefined && order.authoredOn !== start)
@@ -91,10 +92,10 @@ export function orderEvidence(
     ...(start === null && end === null
       ? {}
       : { time: { start, end, kind: period.start === null && period.end === null ? 'authored' : 'period' } as EvidenceTime }),
-    status: order.status,
+    status: later ? (at.state === 'active' ? 'active' : 'not told') : order.status,
     qualifiers: qualifiersOf({
       state: at.state,
-      statusIs: at.fromLaterVersion && order.status !== 'active' ? "as recorded in a later version than the as-of time's" : 'as recorded',
+      statusIs: later ? `recorded as ${order.status} in a later version than the as-of time's` : 'as recorded',
       ...dosageQualifiers(order.dosageInstruction),
       parts: partsOf(medication),
       intent: order.intent === 'order' ? null : order.intent,
