@@ -1,0 +1,198 @@
+// Sentences on diagnoses and allergies. An empty list is "none recorded", never "she does not have".
+import { type Completeness, type Evidence, formatTime, formatValue, startOf } from '../../../evidence/index.ts';
+import type { AllergyNeed, ConditionNeed, Thing } from '../needs.ts';
+import { callKey, type Outcomes, type Planned } from '../plan.ts';
+import type { DraftBuilder } from './draft.ts';
+import { isComplete, sayFailure, sayIncomplete, sayNone, windowWords } from './outcome.ts';
+
+const MOST = 60;
+const isRefuted = (e: Evidence) => /refuted/.test(e.qualifiers?.['polarity'] ?? '') || e.status === 'refuted';
+const isOnlyThought = (e: Evidence) => e.qualifiers?.['certainty'] !== undefined;
+
+export function composeConditions(draft: DraftBuilder, need: ConditionNeed, planned: Planned, outcomes: Outcomes): void {
+  for (const call of planned.calls.filter((c) => c.args['section'] === 'conditions')) {
+    const outcome = outcomes.get(callKey(call));
+    if (outcome === undefined) continue;
+    if (!outcome.ok) {
+      sayFailure(draft, outcome);
+      continue;
+    }
+    const { evidence, completeness } = outcome.result;
+    const about = need.things.find((t) => t.ask === call.args['about']) ?? null;
+    conditionsOf(
+      draft,
+      need,
+      about,
+      evidence.filter((e) => e.kind === 'condition'),
+      completeness.filter((c) => c.what.startsWith('conditions')),
+    );
+  }
+}
+
+/** `Type 2 diabetes mellitus (active, onset 2010-03-01)`. */
+function conditionWords(e: Evidence): string {
+  const facts = [e.status === 'not recorded' ? null : e.status, e.qualifiers?.['certainty'] ?? null, dateWords(e)].filter(
+    (f) => f !== null && f !== undefined,
+  );
+  return `${e.concept.name}${facts.length > 0 ? ` (${facts.join(', ')})` : ''}`;
+}
+
+function dateWords(e: Evidence): string | null {
+  if (e.time === undefined) return null;
+  const time = formatTime(e.time);
+  return e.time.kind === 'onset' ? `onset ${time}` : e.time.kind === 'recorded' ? `recorded ${time}` : `dated by its stay ${time}`;
+}
+
+function conditionsOf(draft: DraftBuilder, need: ConditionNeed, about: Thing | null, all: Evidence[], completeness: Completeness[]): void {
+  const complete = isComplete(completeness);
+  const asked = need.when !== null;
+  sayIncomplete(
+    draft,
+    completeness.filter((c) => c.status === 'partial' || c.status === 'unavailable'),
+  );
+  const refuted = all.filter(isRefuted);
+  const found = all.filter((e) => !isRefuted(e));
+  const sorted = [...found].sort((a, b) => startOf(a.time?.start ?? a.time?.end ?? '') - startOf(b.time?.start ?? b.time?.end ?? ''));
+  for (const e of about === null ? [] : refuted.slice(0, 3)) draft.finding(`${e.concept.name} is recorded as refuted: not present.`, e);
+  const what = about === null ? 'diagnosis' : `diagnosis of ${about.name}`;
+  if (found.length === 0) {
+    if (!sayNone(draft, what, completeness, asked)) return;
+    const later = completeness.every((c) => c.later > 0 && c.read === c.later);
+    const [first] = completeness;
+    if (about !== null && !about.known) draft.say('limit', 'The name is not one that is known here as a diagnosis; check its wording.');
+    if (need.ask === 'has' && first && !later && (about === null || about.known)) {
+      draft.value({ label: `${what} recorded`, value: false, evidence: first.id });
+      return draft.part('answered');
+    }
+    return draft.part('abstained', later ? 'as_of_before_record' : 'none_recorded');
+  }
+  const certain = found.filter((e) => !isOnlyThought(e));
+  if (need.ask === 'time') {
+    const dated = sorted.filter((e) => e.time !== undefined);
+    const e = dated.at(need.pick.type === 'nth' && need.pick.n < 0 ? need.pick.n : 0);
+    if (e === undefined) {
+      draft.finding(`${conditionWords(found[0]!)} is recorded, without a date.`, found[0]!);
+      return draft.part('partial', 'none_recorded');
+    }
+    draft.finding(`${e.concept.name} is recorded with ${dateWords(e)}.`, e);
+    if (e.time?.kind === 'period') draft.say('limit', 'The diagnosis bears no date of its own; the stay to which it belongs dates it.', e);
+    const time = e.time?.start ?? e.time?.end;
+    if (time) draft.value({ label: `${what} dated`, value: time, evidence: e.id });
+    return draft.part(complete ? 'answered' : 'partial', complete ? null : 'unreachable');
+  }
+  if (need.ask === 'count') {
+    for (const c of completeness) {
+      draft.finding(
+        `${c.found} ${c.found === 1 ? 'entry is' : 'entries are'} recorded${about === null ? ' among the diagnoses' : ` for ${about.name}`}${windowWords([c], asked)}.`,
+        c,
+        found.slice(0, MOST),
+      );
+      draft.value({ label: `${what}: number of entries`, value: c.found, evidence: c.id });
+    }
+    return draft.part(complete ? 'answered' : 'partial');
+  }
+  const chosen = need.picked && need.pick.type === 'nth' ? atSameTime(sorted, need.pick.n) : [...sorted].reverse();
+  const names = new Set<string>();
+  let listed = 0;
+  for (const e of chosen) {
+    const key = about === null ? e.concept.name : conditionWords(e);
+    if (names.has(key)) continue;
+    names.add(key);
+    if (listed >= MOST) break;
+    listed += 1;
+    draft.finding(`${conditionWords(e)}.`, e);
+    if (need.ask === 'list') draft.value({ label: 'diagnosis', value: e.concept.name, evidence: e.id });
+  }
+  if (need.ask === 'has') {
+    if (certain.length === 0) {
+      draft.say('limit', 'It is recorded only as considered, not as established.', found.slice(0, 3));
+      return draft.part('partial', 'none_recorded');
+    }
+    draft.value({ label: `${what} recorded`, value: true, evidence: certain[0]!.id });
+  }
+  if (names.size > listed) draft.say('limit', 'More diagnoses are recorded than are listed here.', completeness);
+  draft.part(complete && names.size <= listed ? 'answered' : 'partial', complete ? null : 'unreachable');
+}
+
+/** The first or last diagnoses: all that bear that date. */
+function atSameTime(sorted: readonly Evidence[], n: number): Evidence[] {
+  const dated = sorted.filter((e) => e.time?.start);
+  const times = [...new Set(dated.map((e) => startOf(e.time!.start!)))];
+  const time = times.at(n > 0 ? n - 1 : n);
+  return dated.filter((e) => startOf(e.time!.start!) === time);
+}
+
+export function composeAllergies(draft: DraftBuilder, need: AllergyNeed, planned: Planned, outcomes: Outcomes): void {
+  for (const call of planned.calls.filter((c) => c.args['section'] === 'allergies')) {
+    const outcome = outcomes.get(callKey(call));
+    if (outcome === undefined) continue;
+    if (!outcome.ok) {
+      sayFailure(draft, outcome);
+      continue;
+    }
+    const about = need.things.find((t) => t.ask === call.args['about']) ?? null;
+    const all = outcome.result.evidence.filter((e) => e.kind === 'allergy');
+    allergiesOf(
+      draft,
+      need,
+      about,
+      all,
+      outcome.result.completeness.filter((c) => c.what.startsWith('allergies')),
+    );
+  }
+}
+
+function allergyWords(e: Evidence): string {
+  const q = e.qualifiers ?? {};
+  const reactions = (e.components ?? []).filter((c) => c.name === 'reaction').map((c) => formatValue(c.value));
+  const kind = q['type'] === 'intolerance' ? 'intolerance, not an allergy' : q['type'] === 'allergy' ? 'allergy' : 'allergy or intolerance';
+  const facts = [
+    kind,
+    ...reactions.map((r) => `reaction: ${r}`),
+    reactions.length === 0 ? 'reaction not recorded' : null,
+    q['criticality'] ? `criticality ${q['criticality']}` : null,
+    e.status === 'active' || e.status === 'not recorded' ? null : e.status,
+  ];
+  return `${e.concept.name} (${facts.filter((f) => f !== null).join('; ')})`;
+}
+
+function allergiesOf(draft: DraftBuilder, need: AllergyNeed, about: Thing | null, all: Evidence[], completeness: Completeness[]): void {
+  sayIncomplete(draft, completeness.filter((c) => c.status === 'partial' || c.status === 'unavailable').slice(0, 1));
+  const none = all.filter((e) => /^none known/.test(e.qualifiers?.['polarity'] ?? ''));
+  const refuted = all.filter(isRefuted);
+  const standing = all.filter((e) => !none.includes(e) && !refuted.includes(e));
+  const own = about === null ? completeness : completeness.filter((c) => c.what !== 'allergies');
+  const bearing = own.length > 0 ? own : completeness;
+  const complete = isComplete(bearing);
+  const isHit = about === null || bearing.some((c) => c.found > 0);
+  const what = about === null ? 'allergy' : `allergy to ${about.name}`;
+  if (standing.length > 0 && isHit) {
+    for (const e of standing.slice(0, MOST)) {
+      draft.finding(`${allergyWords(e)}.`, e);
+      if (need.ask !== 'has' && need.ask !== 'count') draft.value({ label: 'allergy', value: e.concept.name, evidence: e.id });
+    }
+    if (need.ask === 'has') draft.value({ label: `${what} recorded`, value: true, evidence: standing[0]!.id });
+    if (need.ask === 'count') {
+      const c = bearing[0]!;
+      draft.finding(`${c.found} ${c.found === 1 ? 'allergy or intolerance is' : 'allergies or intolerances are'} recorded.`, c, standing);
+      draft.value({ label: 'number of allergies', value: c.found, evidence: c.id });
+    }
+    return draft.part(complete ? 'answered' : 'partial', complete ? null : 'unreachable');
+  }
+  for (const e of refuted) draft.finding(`${e.concept.name} is recorded as refuted: not present.`, e);
+  for (const e of none) draft.finding(`Recorded: “${e.concept.name}”.`, e);
+  if (about !== null) {
+    if (!sayNone(draft, what, bearing, false)) return;
+    for (const e of standing.slice(0, 10)) draft.finding(`Recorded: ${allergyWords(e)}.`, e);
+    draft.value({ label: `${what} recorded`, value: false, evidence: bearing[0]!.id });
+    if (none.length === 0) draft.say('limit', 'That none is recorded does not mean that there is none.');
+    return draft.part('answered');
+  }
+  if (none.length > 0) {
+    draft.value({ label: 'allergy', value: none[0]!.concept.name, evidence: none[0]!.id });
+    return draft.part(complete ? 'answered' : 'partial');
+  }
+  if (!sayNone(draft, 'allergy or intolerance', bearing, false)) return;
+  draft.say('limit', 'That none is recorded does not mean that there is none.');
+  draft.part('abstained', bearing.every((c) => c.later > 0 && c.read === c.later) ? 'as_of_before_record' : 'none_recorded');
+}

@@ -1,0 +1,213 @@
+// Sentences on stays and visits: times as recorded, lengths as the tool computed them.
+import { type Completeness, type Component, type Evidence, formatTime, formatValue, readableTime } from '../../../evidence/index.ts';
+import type { EncounterNeed } from '../needs.ts';
+import { callKey, chooseStay, isCurrent, type Outcomes, type Planned, staysIn } from '../plan.ts';
+import { type DraftBuilder, plainValue } from './draft.ts';
+import { capital, isComplete, sayFailure, sayIncomplete, sayNone, windowWords } from './outcome.ts';
+
+const KIND = { hospital: 'hospital stay', icu: 'ICU stay', emergency: 'emergency department stay', any: 'encounter' } as const;
+const MOST = 40;
+
+export function composeEncounters(draft: DraftBuilder, need: EncounterNeed, planned: Planned, outcomes: Outcomes): void {
+  const call = planned.calls[0];
+  const outcome = call && outcomes.get(callKey(call));
+  if (outcome === undefined) return;
+  if (!outcome.ok) return sayFailure(draft, outcome);
+  const { completeness, evidence } = outcome.result;
+  sayIncomplete(
+    draft,
+    completeness.filter((c) => c.status === 'partial' || c.status === 'unavailable'),
+  );
+  const stays = staysIn(outcome);
+  const complete = isComplete(completeness);
+  const name = KIND[need.kind];
+  if (need.ask === 'count') return count(draft, need, stays, completeness, name);
+  if (stays.length === 0) {
+    if (!sayNone(draft, name, completeness, need.when !== null)) return;
+    const later = completeness.every((c) => c.later > 0 && c.read === c.later);
+    if ((need.ask === 'had' || need.ask === 'is inpatient') && !later) {
+      draft.value({ label: `${name} recorded`, value: false, evidence: completeness[0]!.id });
+      return draft.part('answered');
+    }
+    return draft.part('abstained', later ? 'as_of_before_record' : 'none_recorded');
+  }
+  if (need.ask === 'list') return list(draft, stays, complete);
+  if (need.ask === 'had') {
+    const e = stays.at(-1)!;
+    draft.finding(`${stayWords(e)}.`, e);
+    draft.value({ label: `${name} recorded`, value: true, evidence: e.id });
+    return finish(draft, complete);
+  }
+  const current = stays.findLast(isCurrent) ?? null;
+  if (need.ask === 'is inpatient') return inpatient(draft, stays, current, completeness, name);
+  const stay = chosen(need, stays, current);
+  if (stay === null) {
+    const missing = need.stay?.which === 'current' || need.ask === 'where' || need.ask === 'since admission';
+    draft.finding(
+      missing
+        ? `No ${name} is current at the as-of time; ${stayWords(stays.at(-1)!)} is the newest.`
+        : `The ${name} asked for is not among those recorded; ${stayWords(stays.at(-1)!)} is the newest.`,
+      stays.at(-1)!,
+      completeness,
+    );
+    return draft.part('abstained', 'none_recorded');
+  }
+  const length =
+    evidence.find(
+      (e) => e.source.type === 'calculation' && e.source.method.startsWith('length of stay') && e.source.inputs.includes(stay.id),
+    ) ?? null;
+  switch (need.ask) {
+    case 'admitted':
+      return time(draft, stay, stay.time?.start, 'began', 'admission', complete);
+    case 'discharged':
+      return stay.time?.end == null && isCurrent(stay)
+        ? stillIn(draft, stay, stays, complete)
+        : time(draft, stay, stay.time?.end, 'ended', 'discharge', complete);
+    case 'length':
+    case 'since admission':
+      return lengthOf(draft, stay, length, complete);
+    case 'where':
+      return where(draft, stay, complete);
+    case 'reason':
+      return qualifier(draft, stay, 'reason', 'reason', 'The reason for this stay is not recorded with it; diagnoses are listed apart.');
+    case 'disposition':
+      return qualifier(
+        draft,
+        stay,
+        'dischargeDisposition',
+        'discharge disposition',
+        'Where the patient went is not recorded with this stay.',
+      );
+  }
+}
+
+const finish = (draft: DraftBuilder, complete: boolean) => draft.part(complete ? 'answered' : 'partial', complete ? null : 'unreachable');
+const stayWords = (e: Evidence) =>
+  `${capital(e.concept.name)} ${e.time ? formatTime(e.time) : 'without a date'}${isCurrent(e) ? ' (current)' : ''}`;
+
+function chosen(need: EncounterNeed, stays: readonly Evidence[], current: Evidence | null): Evidence | null {
+  if (need.ask === 'where' && need.stay === null) return current;
+  if (need.ask === 'since admission') return current;
+  if (need.ask === 'discharged' && need.stay === null) return stays.findLast((e) => e.time?.end != null) ?? current;
+  if (need.stay === null) return current ?? stays.at(-1) ?? null;
+  if (need.stay.which === 'current')
+    return current ?? (need.ask === 'length' || need.ask === 'admitted' || need.ask === 'reason' ? (stays.at(-1) ?? null) : null);
+  // "When was the last admission?" is the newest, be it over or not; "how long was the last stay" one that is over.
+  if (need.stay.which === 'last' && (need.ask === 'admitted' || need.ask === 'reason')) return stays.at(-1) ?? null;
+  return chooseStay(stays, need.stay);
+}
+
+function time(draft: DraftBuilder, stay: Evidence, at: string | null | undefined, verb: string, label: string, complete: boolean): void {
+  if (at == null) {
+    draft.finding(`${stayWords(stay)} is recorded without its ${label} time.`, stay);
+    return draft.part('partial', 'none_recorded');
+  }
+  draft.finding(
+    `The ${stay.concept.name} ${verb} at ${readableTime(at)}${isCurrent(stay) && verb === 'began' ? ' and is current' : ''}.`,
+    stay,
+  );
+  draft.value({ label, value: at, evidence: stay.id });
+  finish(draft, complete);
+}
+
+function stillIn(draft: DraftBuilder, stay: Evidence, stays: readonly Evidence[], complete: boolean): void {
+  draft.finding(
+    `The current ${stay.concept.name} began at ${readableTime(stay.time!.start!)}; a discharge from it lies not before the as-of time.`,
+    stay,
+  );
+  const before = stays.findLast((e) => e.time?.end != null);
+  if (before) {
+    draft.finding(`The ${before.concept.name} before it ended at ${readableTime(before.time!.end!)}.`, before);
+    draft.value({ label: 'discharge', value: before.time!.end!, evidence: before.id });
+    return finish(draft, complete);
+  }
+  draft.part('abstained', 'none_recorded');
+}
+
+function lengthOf(draft: DraftBuilder, stay: Evidence, length: Evidence | null, complete: boolean): void {
+  if (length === null) {
+    draft.finding(`${stayWords(stay)}: its length is not computed.`, stay);
+    return draft.part('partial', 'unsupported');
+  }
+  const current = isCurrent(stay);
+  draft.finding(
+    `The ${stay.concept.name} ${current ? 'has lasted' : 'lasted'} ${formatValue(length.value!)}${current ? ' up to the as-of time' : ''}: ${formatTime(stay.time!)}.`,
+    length,
+    stay,
+  );
+  const plain = plainValue(length.value);
+  if (plain) draft.value({ label: 'length of stay', ...plain, evidence: length.id });
+  finish(draft, complete);
+}
+
+function where(draft: DraftBuilder, stay: Evidence, complete: boolean): void {
+  const wards: Component[] = (stay.components ?? []).filter((c) => c.name === 'ward');
+  const now = wards.filter((w) => w.time === undefined || w.time.end === null);
+  const last = now.at(-1) ?? wards.at(-1);
+  if (last === undefined) {
+    draft.finding(`${stayWords(stay)} is recorded without a ward.`, stay);
+    return draft.part('abstained', 'none_recorded');
+  }
+  const since = last.time?.start
+    ? `, from ${readableTime(last.time.start)}${last.time.end ? ` to ${readableTime(last.time.end)}` : ''}`
+    : '';
+  draft.finding(`${isCurrent(stay) ? 'Ward' : 'Ward of that stay'}: ${formatValue(last.value)}${since}.`, stay);
+  draft.value({ label: 'ward', value: formatValue(last.value), ...(last.time?.start ? { time: last.time.start } : {}), evidence: stay.id });
+  finish(draft, complete);
+}
+
+function qualifier(draft: DraftBuilder, stay: Evidence, key: string, label: string, none: string): void {
+  const text = stay.qualifiers?.[key];
+  if (text === undefined) {
+    draft.finding(`${stayWords(stay)}.`, stay);
+    draft.say('limit', none);
+    return draft.part('abstained', 'none_recorded');
+  }
+  draft.finding(`${stayWords(stay)}: ${label} ${text}.`, stay);
+  draft.value({ label, value: text, evidence: stay.id });
+  draft.part('answered');
+}
+
+function inpatient(
+  draft: DraftBuilder,
+  stays: readonly Evidence[],
+  current: Evidence | null,
+  completeness: Completeness[],
+  name: string,
+): void {
+  const complete = isComplete(completeness);
+  if (current) {
+    draft.finding(`Yes: ${current.concept.name} ${formatTime(current.time!)}, not ended at the as-of time.`, current);
+    draft.value({ label: `in ${name}`, value: true, evidence: current.id });
+    return finish(draft, complete);
+  }
+  if (!complete) return draft.part('abstained', 'unreachable');
+  draft.finding(`No ${name} is current at the as-of time; ${stayWords(stays.at(-1)!)} is the newest.`, stays.at(-1)!, completeness);
+  draft.value({ label: `in ${name}`, value: false, evidence: stays.at(-1)!.id });
+  draft.part('answered');
+}
+
+function count(draft: DraftBuilder, need: EncounterNeed, stays: readonly Evidence[], completeness: Completeness[], name: string): void {
+  if (completeness.length === 0) return draft.part('abstained', 'unreachable');
+  for (const c of completeness) {
+    draft.finding(
+      `${c.found} ${c.found === 1 ? `${name} is` : `${name}s are`} recorded${windowWords([c], need.when !== null)}.`,
+      c,
+      stays.slice(-MOST),
+    );
+    draft.value({ label: `number of ${name}s`, value: c.found, evidence: c.id });
+  }
+  finish(draft, isComplete(completeness));
+}
+
+function list(draft: DraftBuilder, stays: readonly Evidence[], complete: boolean): void {
+  for (const e of [...stays].reverse().slice(0, MOST)) {
+    draft.finding(`${stayWords(e)}.`, e);
+    if (e.time?.start) draft.value({ label: e.concept.name, value: e.time.start, evidence: e.id });
+  }
+  if (stays.length > MOST) {
+    draft.say('limit', 'Earlier encounters are not listed here; ask for a time.');
+    return draft.part('partial');
+  }
+  finish(draft, complete);
+}

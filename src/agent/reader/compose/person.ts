@@ -1,0 +1,98 @@
+// Who the patient is, and the summary: from the summary tool's evidence, with the age as it computed it.
+import type { Evidence } from '../../../evidence/index.ts';
+import { formatTime, formatValue, readableTime } from '../../../evidence/index.ts';
+import type { PersonFact, PersonNeed, SummaryNeed } from '../needs.ts';
+import { callKey, type Outcomes, type Planned } from '../plan.ts';
+import { type DraftBuilder, plainValue } from './draft.ts';
+import { capital, isComplete, sayFailure, sayIncomplete } from './outcome.ts';
+
+const NAMES: Record<PersonFact, RegExp> = {
+  age: /^age\b/i,
+  sex: /^(?:sex|gender|administrative (?:sex|gender))\b/i,
+  'birth date': /^(?:birth ?date|date of birth|born)\b/i,
+  name: /^(?:name|patient name)\b/i,
+  identifier: /^(?:identifier|number|medical record number|patient (?:number|identifier))\b/i,
+  deceased: /^(?:deceased|death|died|vital status)\b/i,
+  'marital status': /^marital status\b/i,
+  language: /^(?:preferred )?language\b/i,
+  race: /^(?:race|ethnicity)\b/i,
+};
+
+export function composePerson(draft: DraftBuilder, need: PersonNeed, planned: Planned, outcomes: Outcomes): void {
+  const outcome = outcomes.get(callKey(planned.calls[0]!));
+  if (outcome === undefined) return;
+  if (!outcome.ok) return sayFailure(draft, outcome);
+  const { evidence, completeness } = outcome.result;
+  for (const fact of need.facts) {
+    const found = evidence.filter(
+      (e) => (e.kind === 'statement' || e.kind === 'calculation') && NAMES[fact].test(e.concept.name) && (e.value || e.time),
+    );
+    const demographics = completeness.filter((c) => /demographic|patient/i.test(c.what));
+    if (found.length === 0) {
+      draft.say(
+        'limit',
+        fact === 'deceased' ? 'A death is not recorded; that is no proof of life.' : `${capital(fact)} is not recorded.`,
+        demographics,
+      );
+      draft.part('abstained', 'none_recorded');
+      continue;
+    }
+    for (const e of found.slice(0, 3)) {
+      const said = e.value ? formatValue(e.value) : formatTime(e.time!);
+      draft.finding(`${capital(e.concept.name)}: ${said}.`, e);
+      const plain = plainValue(e.value) ?? (e.time?.start ? { value: e.time.start } : null);
+      if (need.asked !== null && fact === 'sex' && plain && typeof plain.value === 'string')
+        draft.value({ label: need.asked, value: plain.value.toLowerCase() === need.asked, evidence: e.id });
+      else if (plain) draft.value({ label: fact, ...plain, evidence: e.id });
+    }
+    draft.part('answered');
+  }
+}
+
+/** In the order in which one patient is presented to a colleague. */
+const ORDER: Evidence['kind'][] = ['statement', 'encounter', 'allergy', 'condition', 'order', 'medication', 'observation', 'calculation'];
+const MOST_OF_KIND = 12;
+
+export function composeSummary(draft: DraftBuilder, _need: SummaryNeed, planned: Planned, outcomes: Outcomes): void {
+  const outcome = outcomes.get(callKey(planned.calls[0]!));
+  if (outcome === undefined) return;
+  if (!outcome.ok) return sayFailure(draft, outcome);
+  const { evidence, completeness } = outcome.result;
+  sayIncomplete(
+    draft,
+    completeness.filter((c) => c.status === 'partial' || c.status === 'unavailable'),
+  );
+  let cut = false;
+  for (const kind of ORDER) {
+    const all = evidence.filter((e) => e.kind === kind);
+    cut ||= all.length > MOST_OF_KIND;
+    for (const e of all.slice(0, MOST_OF_KIND)) draft.finding(`${summaryLine(e)}.`, e);
+  }
+  for (const c of completeness) {
+    if (c.status === 'complete' && c.found === 0 && !/safety|flag/i.test(c.what)) draft.finding(`${capital(c.what)}: none recorded.`, c);
+    if (c.status === 'absent_from_source') draft.say('limit', `This source keeps no ${c.what}.`, c);
+  }
+  if (cut) draft.say('limit', 'More is recorded than this summary lists; ask for a section of the chart.');
+  draft.part(isComplete(completeness.filter((c) => c.status !== 'absent_from_source')) ? 'answered' : 'partial', null);
+}
+
+function summaryLine(e: Evidence): string {
+  const parts = [e.concept.name];
+  if (e.value) parts.push(formatValue(e.value));
+  else if (e.components?.length)
+    parts.push(
+      e.components
+        .slice(0, 4)
+        .map((c) => `${c.name} ${formatValue(c.value)}`)
+        .join(', '),
+    );
+  const time = e.time ? formatTime(e.time) : null;
+  const status = e.kind === 'condition' || e.kind === 'order' ? (e.qualifiers?.['state'] ?? e.status) : null;
+  return (
+    [parts.join(': '), [time, status].filter((p) => p !== null && p !== undefined && p !== 'not recorded').join(', ')]
+      .filter((p) => p !== '')
+      .join(' (') + (time || (status && status !== 'not recorded') ? ')' : '')
+  );
+}
+
+export { readableTime };

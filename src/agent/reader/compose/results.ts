@@ -1,0 +1,305 @@
+// Sentences on laboratory results and vital signs. Numbers, units, times and names as the evidence has them; set words cite how far was read.
+import type { AnswerValue, Completeness, Evidence } from '../../../evidence/index.ts';
+import { formatTime, formatValue } from '../../../evidence/index.ts';
+import type { ToolResult } from '../../../tools/index.ts';
+import type { ResultNeed, Thing } from '../needs.ts';
+import { callKey, callOf, type Outcomes, type Planned } from '../plan.ts';
+import { type DraftBuilder, plainValue } from './draft.ts';
+import { composeNormal } from './normal.ts';
+import { capital, isComplete, sayFailure, sayIncomplete, sayNone, small, windowWords } from './outcome.ts';
+import { fits, numberOf, type Series, seriesOf, timeMs, valueAt, valueWords } from './series.ts';
+import { composeTrend } from './trend.ts';
+
+const MOST_VALUES = 12;
+
+export function composeResults(draft: DraftBuilder, need: ResultNeed, planned: Planned, outcomes: Outcomes): void {
+  if (planned.fellBack) draft.say('limit', 'No hospital stay is current at the as-of time; the stay before it was read.');
+  const failures = new Set<string>();
+  for (const thing of need.things) {
+    const call = callOf(thing, planned.calls);
+    const outcome = call && outcomes.get(callKey(call));
+    if (outcome === undefined) continue;
+    if (!outcome.ok) {
+      if (!failures.has(outcome.message)) sayFailure(draft, outcome);
+      failures.add(outcome.message);
+      continue;
+    }
+    composeThing(draft, need, thing, outcome.result);
+  }
+}
+
+/** The completeness that a thing's call returned for it. */
+function completenessFor(result: ToolResult, thing: Thing): Completeness[] {
+  const all = result.completeness.filter((c) => /^(?:labs?|vitals?|vital signs|results?)\b/i.test(c.what));
+  const named = (c: Completeness) => c.what.replace(/^[^:]+:\s*/, '').toLowerCase();
+  const keys = thing.keys.map((k) => k.replaceAll('-', ' '));
+  const own = all.filter(
+    (c) =>
+      [thing.name.toLowerCase(), thing.ask.toLowerCase(), ...keys].includes(named(c).replaceAll('-', ' ')) ||
+      named(c).includes(thing.ask.toLowerCase()),
+  );
+  if (own.length > 0) return own;
+  return all.length > 0 ? all : [...result.completeness];
+}
+
+function composeThing(draft: DraftBuilder, need: ResultNeed, thing: Thing, result: ToolResult): void {
+  const completeness = completenessFor(result, thing);
+  const all = seriesOf(result, thing, completeness, need.specimen);
+  const pending = result.evidence.filter(
+    (e) => e.kind === 'observation' && e.status === 'pending' && thing.keys.includes(e.qualifiers?.['analyte'] ?? ''),
+  );
+  for (const e of pending.slice(0, 3))
+    draft.finding(`${capital(small(e.concept.name))} drawn${e.time ? ` at ${formatTime(e.time)}` : ''} has no result yet.`, e);
+  const name = need.specimen === null ? small(thing.name) : `${need.specimen} ${small(thing.name)}`;
+  if (all.length === 0) return composeNone(draft, need, name, completeness, pending.length > 0);
+  if (need.ask === 'count') return composeCount(draft, name, all, completeness, need);
+  if (need.ask === 'abnormal list' || need.ask === 'normal') return composeNormal(draft, need, all, name);
+  for (const series of all) {
+    sayIncomplete(
+      draft,
+      series.completeness.filter((c) => c.status !== 'complete'),
+    );
+    if (need.ask === 'trend') composeTrend(draft, need, series);
+    else composeSeries(draft, need, series);
+  }
+}
+
+function composeNone(draft: DraftBuilder, need: ResultNeed, name: string, completeness: Completeness[], pending: boolean): void {
+  if (completeness.some((c) => c.found > 0) && isComplete(completeness)) {
+    draft.say('limit', `What was found for ${name} is not of the specimen or the name asked for.`, completeness);
+    draft.part('abstained', 'none_recorded');
+    return;
+  }
+  if (!sayNone(draft, name, completeness, need.when !== null)) return;
+  const later = completeness.every((c) => c.later > 0);
+  const [first] = completeness;
+  if ((need.ask === 'exists' || need.ask === 'count') && first && !later) {
+    draft.value({
+      label: need.ask === 'count' ? `${name}: number of results` : `${name} recorded`,
+      value: need.ask === 'count' ? 0 : false,
+      evidence: first.id,
+    });
+    draft.part('answered');
+  } else draft.part('abstained', later && !pending ? 'as_of_before_record' : 'none_recorded');
+}
+
+function composeCount(draft: DraftBuilder, name: string, all: Series[], completeness: Completeness[], need: ResultNeed): void {
+  const incomplete = completeness.filter((c) => c.status !== 'complete');
+  sayIncomplete(draft, incomplete);
+  if (need.compare !== null || need.normality !== null) {
+    draft.say('limit', `How many results of ${name} fit a condition cannot be counted here yet; what is recorded can be listed.`);
+    return draft.part('abstained', 'unsupported');
+  }
+  for (const c of completeness) {
+    const what = c.what.replace(/^[^:]+:\s*/, '');
+    draft.finding(
+      `${c.found} ${c.found === 1 ? 'result' : 'results'} of ${small(what)} ${c.found === 1 ? 'is' : 'are'} recorded${windowWords([c], need.when !== null)}${incomplete.includes(c) ? ' in what could be read' : ''}.`,
+      c,
+    );
+    draft.value({ label: `${small(what)}: number of results`, value: c.found, evidence: c.id });
+  }
+  const kinds = [...new Set(all.map((s) => s.name))];
+  if (kinds.length > 1)
+    draft.finding(
+      `They are of ${kinds.length === all.length ? kinds.join(', ') : 'several kinds'}.`,
+      all.map((s) => s.points.at(-1)!),
+    );
+  draft.part(incomplete.length > 0 ? 'partial' : 'answered');
+}
+
+const NTH_WORDS: Record<number, string> = {
+  [-1]: 'last',
+  [-2]: 'second to last',
+  [-3]: 'third to last',
+  1: 'first',
+  2: 'second',
+  3: 'third',
+  4: 'fourth',
+  5: 'fifth',
+};
+
+function composeSeries(draft: DraftBuilder, need: ResultNeed, series: Series): void {
+  const { points, completeness } = series;
+  const complete = isComplete(completeness);
+  const fitting = need.compare === null ? points : points.filter((p) => fits(p, need.compare!) === true);
+  const window = windowWords(completeness, need.when !== null);
+  if (need.compare !== null && composeCompare(draft, need, series, fitting, window)) return;
+  const chosen = choose(need, series, fitting);
+  if (chosen === null) {
+    draft.say('limit', `The ${need.pick.type} of ${series.name} is not computed here yet; the results themselves can be shown.`);
+    return draft.part('abstained', 'unsupported');
+  }
+  if (chosen.points.length === 0) {
+    draft.finding(
+      `${capital(points.length === 1 ? 'one result' : 'fewer results')} of ${series.name} ${points.length === 1 ? 'is' : 'are'} recorded${window} than asked for.`,
+      completeness,
+      points.slice(0, 5),
+    );
+    return draft.part('abstained', 'none_recorded');
+  }
+  const shown = chosen.points.slice(-MOST_VALUES);
+  for (const e of shown) {
+    const bearing = chosen.calculation ? [e, chosen.calculation] : [e];
+    const lead =
+      chosen.words === '' || shown.length > 1
+        ? shown.length > 1 && chosen.words !== ''
+          ? `${capital(chosen.words)} ${series.name}`
+          : capital(series.name)
+        : `The ${chosen.words} ${series.name}`;
+    const set = chosen.words !== '';
+    draft.finding(
+      `${lead}${set ? window : ''} was ${valueAt(e)}${statusWords(e)}.`,
+      bearing,
+      set || need.when !== null ? completeness : [],
+    );
+    draft.value(valueOf(need, series.name, e));
+  }
+  if (shown.length < chosen.points.length) {
+    draft.say(
+      'limit',
+      `More results of ${series.name} are recorded${window} than are listed here; ask for a shorter time, the trend, or the highest and lowest.`,
+      completeness,
+    );
+    return draft.part('partial');
+  }
+  draft.part(complete ? 'answered' : 'partial', complete ? null : 'unreachable');
+}
+
+/** Status that changes how a value is read. */
+const statusWords = (e: Evidence) =>
+  e.status === 'preliminary' ? ' (preliminary)' : /^(?:corrected|amended)$/.test(e.status ?? '') ? ` (${e.status})` : '';
+
+function valueOf(need: ResultNeed, name: string, e: Evidence): AnswerValue {
+  const time = e.time?.start ?? e.time?.end ?? undefined;
+  if (need.ask === 'time' && time !== undefined) return { label: name, value: time, time, evidence: e.id };
+  if (need.ask === 'exists') return { label: `${name} recorded`, value: true, ...(time ? { time } : {}), evidence: e.id };
+  const plain = plainValue(e.value) ?? { value: valueWords(e) };
+  return { label: name, ...plain, ...(time === undefined ? {} : { time }), evidence: e.id };
+}
+
+type Chosen = { points: Evidence[]; words: string; calculation?: Evidence };
+
+function choose(need: ResultNeed, series: Series, points: Evidence[]): Chosen | null {
+  const complete = isComplete(series.completeness);
+  const { pick } = need;
+  if (need.when?.type === 'around' && !need.picked) return nearest(points, need.when.at);
+  switch (pick.type) {
+    case 'nth': {
+      // A window without a word that chooses: all that lies in it.
+      if (!need.picked && need.when !== null && need.ask === 'value') return { points, words: '' };
+      const e = points.at(pick.n > 0 ? pick.n - 1 : pick.n);
+      return { points: e ? sameTime(points, e) : [], words: complete ? (NTH_WORDS[pick.n] ?? '') : '' };
+    }
+    case 'all':
+      return { points, words: '' };
+    case 'extreme': {
+      const numbers = points.filter((p) => numberOf(p) !== null);
+      const best = extremeOf(numbers, pick.which);
+      if (best === null) return { points: [], words: '' };
+      const ties = numbers.filter((p) => numberOf(p)!.value === best);
+      const one =
+        pick.n === undefined ? (need.ask === 'time' ? ties : [ties.at(-1)!]) : [ties.at(pick.n > 0 ? pick.n - 1 : pick.n) ?? ties[0]!];
+      return { points: one, words: complete ? pick.which : '', ...(series.trend ? { calculation: series.trend } : {}) };
+    }
+    case 'baseline':
+    case 'mean':
+    case 'sum': {
+      const component = series.trend?.components?.find((c) => c.name === pick.type);
+      return component === undefined ? null : { points: [], words: '' };
+    }
+  }
+}
+
+function extremeOf(points: readonly Evidence[], which: 'highest' | 'lowest'): number | null {
+  const values = points.map((p) => numberOf(p)!.value);
+  if (values.length === 0) return null;
+  return which === 'highest' ? Math.max(...values) : Math.min(...values);
+}
+
+/** Two different values at one time are both the last one. */
+const sameTime = (points: readonly Evidence[], e: Evidence) =>
+  points.filter(
+    (p) =>
+      p === e ||
+      (timeMs(p) === timeMs(e) && (p.value === undefined || e.value === undefined || formatValue(p.value) !== formatValue(e.value))),
+  );
+
+/** At a point in time: what was measured then, else what lies nearest before and after. */
+function nearest(points: readonly Evidence[], at: string): Chosen {
+  const when = Date.parse(at);
+  const exact = points.filter((p) => Math.abs(timeMs(p) - when) < 60_000);
+  if (exact.length > 0) return { points: exact, words: '' };
+  const before = points.findLast((p) => timeMs(p) < when);
+  const after = points.find((p) => timeMs(p) > when);
+  return { points: [before, after].filter((p) => p !== undefined), words: '' };
+}
+
+/** Yes or no, with what it rests on. Returns true where the answer is whole. */
+function composeCompare(draft: DraftBuilder, need: ResultNeed, series: Series, fitting: Evidence[], window: string): boolean {
+  const compare = need.compare!;
+  const { points, completeness } = series;
+  const untold = points.filter((p) => fits(p, compare) === null);
+  const numbers = points.filter((p) => numberOf(p) !== null);
+  if (untold.length === points.length) {
+    draft.say(
+      'limit',
+      `No result of ${series.name} can be compared with ${compare.value}${compare.unit ? ` ${compare.unit}` : ''}: ${numbers.length === 0 ? 'none is a number' : 'the units differ'}.`,
+    );
+    draft.part('abstained', 'unsupported');
+    return true;
+  }
+  const wantsHigh = compare.op === 'above' || compare.op === 'at least';
+  if (fitting.length === 0) {
+    const which = wantsHigh ? 'highest' : 'lowest';
+    const best = extremeOf(numbers, which);
+    const e = numbers.findLast((p) => numberOf(p)!.value === best) ?? points.at(-1)!;
+    if (!isComplete(completeness)) {
+      draft.finding(`In what could be read, the nearest ${series.name} was ${valueAt(e)}.`, e, completeness);
+      draft.part('partial', 'unreachable');
+      return true;
+    }
+    const between = compare.op === 'between' || compare.op === 'equal';
+    draft.finding(
+      between ? `No: no result of ${series.name}${window} fits.` : `No: the ${which} ${series.name}${window} was ${valueAt(e)}.`,
+      between ? points.slice(-5) : e,
+      series.trend ?? [],
+      completeness,
+    );
+    if (untold.length > 0) sayUntold(draft, series, untold);
+    draft.value({ label: `${series.name} ${compare.op} ${compare.value}`, value: false, evidence: e.id });
+    draft.part(
+      need.ask === 'exists' ? (untold.length > 0 ? 'partial' : 'answered') : 'abstained',
+      need.ask === 'exists' ? null : 'none_recorded',
+    );
+    return true;
+  }
+  if (need.ask !== 'exists') return false;
+  const e = need.pick.type === 'nth' && need.pick.n > 0 && need.picked ? fitting[0]! : fitting.at(-1)!;
+  draft.finding(`Yes: ${series.name} was ${valueAt(e)}.`, e);
+  const best = numbers.find(
+    (p) =>
+      numberOf(p)!.value ===
+      extremeOf(
+        fitting.filter((f) => numberOf(f) !== null),
+        wantsHigh ? 'highest' : 'lowest',
+      ),
+  );
+  if (best && best.id !== e.id && isComplete(completeness))
+    draft.finding(
+      `The ${wantsHigh ? 'highest' : 'lowest'} ${series.name}${window} was ${valueAt(best)}.`,
+      best,
+      series.trend ?? [],
+      completeness,
+    );
+  draft.value({
+    label: `${series.name} ${compare.op} ${compare.value}`,
+    value: true,
+    ...(e.time?.start ? { time: e.time.start } : {}),
+    evidence: e.id,
+  });
+  draft.part(isComplete(completeness) ? 'answered' : 'partial');
+  return true;
+}
+
+const sayUntold = (draft: DraftBuilder, series: Series, untold: readonly Evidence[]) =>
+  draft.say('limit', `Some results of ${series.name} hold no number that can be compared.`, untold.slice(0, 5));

@@ -1,0 +1,72 @@
+// How a result has changed: from the trend that the tool computed, never from a calculation in a sentence.
+import type { Component, Evidence } from '../../../evidence/index.ts';
+import { formatNumber, formatTime, formatValue } from '../../../evidence/index.ts';
+import type { ResultNeed } from '../needs.ts';
+import type { DraftBuilder } from './draft.ts';
+import { capital, isComplete, windowWords } from './outcome.ts';
+import { type Series, valueAt } from './series.ts';
+
+const VERBS: Record<string, string> = { rising: 'rose', falling: 'fell' };
+
+export function composeTrend(draft: DraftBuilder, need: ResultNeed, series: Series): void {
+  const { trend, points, completeness, name } = series;
+  const complete = isComplete(completeness);
+  const window = windowWords(completeness, need.when !== null);
+  if (trend === null) {
+    const e = points.at(-1)!;
+    draft.finding(
+      points.length === 1 && complete
+        ? `Only this result of ${name} is recorded${window}: ${valueAt(e)}; a change needs two.`
+        : `${capital(name)} was ${valueAt(e)}; no trend is computed for these results.`,
+      e,
+      completeness,
+    );
+    draft.value({
+      label: name,
+      value: e.value?.type === 'quantity' ? e.value.value : valueAt(e),
+      ...(e.value?.type === 'quantity' && e.value.unit ? { unit: e.value.unit } : {}),
+      ...(e.time?.start ? { time: e.time.start } : {}),
+      evidence: e.id,
+    });
+    return draft.part('partial', 'not_applicable');
+  }
+  const part = (label: string): Component | undefined => trend.components?.find((c) => c.name === label);
+  const [first, last, change, percent, minimum, maximum, baseline, direction] = [
+    'first',
+    'last',
+    'change',
+    'percent',
+    'minimum',
+    'maximum',
+    'baseline',
+    'direction',
+  ].map(part);
+  const text = direction?.value.type === 'text' ? direction.value.text : null;
+  const verb = (text && VERBS[text]) ?? 'went';
+  const amount = change?.value.type === 'quantity' ? change.value.value : null;
+  const inputs = points.filter((p) =>
+    [first, last].some((c) => c?.inputs?.includes(p.id) || (c?.time?.start != null && c.time.start === p.time?.start)),
+  );
+  if (first && last) {
+    const by = change ? `, a change of ${signed(change)}${percent ? ` (${signed(percent)})` : ''}` : '';
+    draft.finding(`${capital(name)} ${verb} from ${at(first)} to ${at(last)}${by}.`, trend, inputs, complete ? completeness : []);
+    if (text !== null && VERBS[text] === undefined) draft.finding(`${capital(name)}: ${text}.`, trend);
+  }
+  if (minimum && maximum && complete)
+    draft.finding(`The lowest ${name}${window} was ${at(minimum)}, the highest ${at(maximum)}.`, trend, completeness);
+  if (baseline) draft.finding(`The baseline of ${name} is ${at(baseline)}.`, trend, completeness);
+  if (amount !== null && change?.value.type === 'quantity')
+    draft.value({ label: `${name} change`, value: amount, ...(change.value.unit ? { unit: change.value.unit } : {}), evidence: trend.id });
+  draft.part(complete ? 'answered' : 'partial', complete ? null : 'unreachable');
+}
+
+const at = (component: Component) => `${formatValue(component.value)}${component.time ? ` at ${formatTime(component.time)}` : ''}`;
+
+function signed(component: Component): string {
+  const { value } = component;
+  if (value.type !== 'quantity') return formatValue(value);
+  const unit = value.unit === null || value.unit === '' ? '' : value.unit.startsWith('%') ? value.unit : ` ${value.unit}`;
+  return `${value.value > 0 ? '+' : ''}${formatNumber(value.value)}${unit}`;
+}
+
+export type { Evidence };

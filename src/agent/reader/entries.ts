@@ -1,0 +1,21 @@
+// The names that the knowledge tables give, as entries of the reader's index.
+
+import { DRUG_CLASSES } from '../../tools/knowledge/drug-classes.ts';
+import { DRUGS } from '../../tools/knowledge/drugs.ts';
+import { ANALYTES, FAMILIES, PANELS } from '../../tools/knowledge/index.ts';
+import type { ConceptEntry } from './concepts.ts';
+
+const vitals = new Set(ANALYTES.filter((a) => a.kind === 'vital').map((a) => a.key));
+const kindOf = (keys: readonly string[]) => (keys.every((key) => vitals.has(key)) ? 'vital' : 'lab');
+
+export function knowledgeEntries(): ConceptEntry[] {
+  return [
+    ...ANALYTES.map((a) => ({ kind: a.kind, keys: [a.key], name: a.name, names: [...a.synonyms, ...a.exact] })),
+    ...FAMILIES.map((f) => ({ kind: kindOf(f.analytes), keys: f.analytes, name: f.name, names: f.words }) as const),
+    ...PANELS.map(
+      (p) => ({ kind: 'panel', keys: p.analytes, name: p.name, names: p.words, vital: kindOf(p.analytes) === 'vital' }) as const,
+    ),
+    ...DRUGS.map((d) => ({ kind: 'drug', keys: [d.generic], name: d.generic, names: d.aliases }) as const),
+    ...Object.entries(DRUG_CLASSES).map(([key, c]) => ({ kind: 'drug', keys: [key], name: c.name, names: c.words }) as const),
+  ];
+}

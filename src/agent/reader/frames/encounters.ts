@@ -1,0 +1,71 @@
+// Stays and visits: when admitted, discharged, how long, where, how many.
+import type { EncounterNeed, StayRef } from '../needs.ts';
+import { type Clause, has, isYesNo, pickOf, unexplained, whenOf } from './clause.ts';
+import type { Frame } from './frame.ts';
+
+const ALLOWED = ['enc:', 'hospital', 'time', 'ask:', 'ord:', 'now', 'ever', 'all', 'recent', 'any', 'elapsed', 'never']; // prettier-ignore
+
+export const encountersFrame: Frame = (clause, context) => {
+  const when = whenOf(clause);
+  const span = clause.items.find((i) => i.span?.when.type === 'stay')?.span;
+  const stay = when?.type === 'stay' ? when.stay : null;
+  const own =
+    has(clause, 'enc:admit', 'enc:discharge', 'enc:stay', 'enc:icu', 'enc:ed', 'enc:disposition') ||
+    (has(clause, 'enc:place') && has(clause, 'ask:what', 'ask:where', 'now', 'be')) ||
+    has(clause, 'hospital');
+  const since = has(clause, 'ask:how long', 'ask:how many', 'ask:when') && stay !== null;
+  const where = has(clause, 'ask:where') && has(clause, 'person');
+  if (!own && !since && !where && !(stay !== null && asksStay(clause))) {
+    if (!(context.topic?.family === 'encounters' && context.inherits && has(clause, 'ask:when', 'ask:how long', 'time'))) return null;
+  }
+  const kind =
+    has(clause, 'enc:icu') || stay?.kind === 'icu'
+      ? 'icu'
+      : has(clause, 'enc:ed') || stay?.kind === 'emergency'
+        ? 'emergency'
+        : has(clause, 'enc:stay') && !has(clause, 'hospital', 'enc:admit') && !saysHospital(clause)
+          ? 'any'
+          : 'hospital'; // prettier-ignore
+  const ask = askOf(clause, span?.pick, stay);
+  const left = unexplained(clause, ALLOWED);
+  const { pick, picked } = pickOf(clause, { type: 'nth', n: -1 });
+  const asksWhen = stay !== null && (ask === 'count' || ask === 'list' || ask === 'had') ? when : when?.type === 'stay' ? null : when;
+  const ref: StayRef | null =
+    stay ?? (picked && pick.type === 'nth' ? { which: pick.n === -1 ? -1 : pick.n, kind: kind === 'any' ? 'hospital' : kind } : null);
+  const need: EncounterNeed = { family: 'encounters', ask, stay: ref, pick: picked ? pick : { type: 'nth', n: -1 }, kind, when: asksWhen };
+  return { need, left };
+};
+
+const saysHospital = (clause: Clause) => clause.items.some((i) => /hospital|inpatient/i.test(i.words));
+const asksStay = (clause: Clause) =>
+  clause.items.every((i) => !i.tags.includes('unknown')) &&
+  (has(clause, 'ask:what', 'ask:when', 'ask:how long') || clause.items.length <= 4);
+
+function askOf(clause: Clause, at: 'first' | 'last' | undefined, stay: StayRef | null): EncounterNeed['ask'] {
+  if (has(clause, 'ask:why')) return 'reason';
+  if (has(clause, 'enc:disposition') || (has(clause, 'ask:where') && has(clause, 'enc:discharge'))) return 'disposition';
+  const since = clause.items.some((i) => /^since/i.test(i.words) && i.tags.includes('time')) || has(clause, 'elapsed');
+  if ((has(clause, 'ask:how long') || (has(clause, 'ask:how many') && has(clause, 'enc:days'))) && since) return 'since admission';
+  if (has(clause, 'ask:how long') || (has(clause, 'ask:how many') && has(clause, 'enc:days') && (has(clause, 'enc:stay') || stay !== null)))
+    return 'length';
+  if (has(clause, 'ask:how many')) return 'count';
+  if (has(clause, 'enc:discharge') || (has(clause, 'ask:when') && at === 'last')) return isYesNo(clause) ? 'is inpatient' : 'discharged';
+  if (has(clause, 'ask:where') || (has(clause, 'enc:place') && !has(clause, 'ask:when'))) return 'where';
+  if (
+    has(clause, 'all') ||
+    clause.items.some((i) =>
+      /^(?:visits|stays|admissions|encounters|hospitalizations|hospitalisations|hospital admissions|hospital visits|hospital stays|admission times|contacts)$/.test(
+        i.words,
+      ),
+    )
+  )
+    return isYesNo(clause) ? 'had' : 'list'; // prettier-ignore
+  if (isYesNo(clause))
+    return has(clause, 'now') ||
+      (has(clause, 'be') &&
+        !has(clause, 'ever', 'enc:icu', 'enc:ed') &&
+        clause.items.some((i) => i.tags.includes('be') && /^(?:is|are)/.test(i.words)))
+      ? 'is inpatient'
+      : 'had'; // prettier-ignore
+  return 'admitted';
+}

@@ -1,0 +1,143 @@
+// What a question needs, in typed form: the reader's grammar builds these, plan.ts turns them into tool calls, compose/ into sentences.
+// A new family (the typed query, images, genome) is one more member of Need and one file in frames/ and compose/.
+
+/** Something that the question names. `ask` is what a tool is given, `name` how the answer calls it. */
+export type Thing = {
+  kind: 'lab' | 'vital' | 'panel' | 'drug' | 'condition' | 'open';
+  /** Keys of knowledge (analytes, signs, drugs) that it may mean; empty for an open phrase. */
+  keys: string[];
+  ask: string;
+  name: string;
+  /** False for words that no index knows: "none recorded" then says less. */
+  known: boolean;
+};
+
+/** Which stay: the current one, the last finished one, or the nth (1 the first, -1 the newest), of a kind or of a year. */
+export type StayRef = { which: 'current' | 'last' | number; kind: 'hospital' | 'icu' | 'emergency'; year?: number };
+
+/** When: local times in the record's offset. `words` is the question's own phrase. */
+export type When =
+  | { type: 'window'; from: string | null; to: string | null; words: string }
+  | { type: 'around'; at: string; from: string; to: string; words: string }
+  | { type: 'stay'; stay: StayRef; words: string }
+  | { type: 'ambiguous'; readings: { from: string; to: string; label: string }[]; words: string }
+  | { type: 'unsupported'; words: string };
+
+/** Which of several: nth from the first (1) or from the last (-1), all, or an extreme. */
+export type Pick =
+  | { type: 'nth'; n: number }
+  | { type: 'all' }
+  | { type: 'extreme'; which: 'highest' | 'lowest'; n?: number }
+  | { type: 'mean' | 'sum' | 'baseline' };
+
+export type Compare = {
+  op: 'above' | 'below' | 'at least' | 'at most' | 'equal' | 'between';
+  value: number;
+  value2?: number;
+  unit: string | null;
+};
+
+export type ResultNeed = {
+  family: 'results';
+  things: Thing[];
+  ask: 'value' | 'time' | 'exists' | 'count' | 'trend' | 'normal' | 'abnormal list';
+  pick: Pick;
+  /** False where no word of the question chose among several. */
+  picked: boolean;
+  when: When | null;
+  compare: Compare | null;
+  /** For `normal`: what was asked of the value. */
+  normality: 'normal' | 'abnormal' | 'high' | 'low' | 'critical' | null;
+  unit: string | null;
+  specimen: string | null;
+};
+
+export type MedicationNeed = {
+  family: 'medications';
+  things: Thing[];
+  ask: 'list' | 'is on' | 'last dose' | 'given' | 'not given' | 'given list' | 'started' | 'stopped' | 'dose' | 'count' | 'indication';
+  wants: 'value' | 'time';
+  pick: Pick;
+  when: When | null;
+  status: 'active' | 'all';
+};
+
+export type ConditionNeed = {
+  family: 'conditions';
+  things: Thing[];
+  ask: 'list' | 'has' | 'time' | 'count';
+  pick: Pick;
+  picked: boolean;
+  when: When | null;
+};
+
+export type AllergyNeed = { family: 'allergies'; things: Thing[]; ask: 'list' | 'has' | 'reaction' | 'count' };
+
+export type EncounterNeed = {
+  family: 'encounters';
+  ask:
+    | 'admitted'
+    | 'discharged'
+    | 'length'
+    | 'where'
+    | 'count'
+    | 'list'
+    | 'is inpatient'
+    | 'had'
+    | 'reason'
+    | 'since admission'
+    | 'disposition';
+  stay: StayRef | null;
+  pick: Pick;
+  kind: 'hospital' | 'icu' | 'emergency' | 'any';
+  when: When | null;
+};
+
+export type PersonFact = 'age' | 'sex' | 'birth date' | 'name' | 'identifier' | 'deceased' | 'marital status' | 'language' | 'race';
+export type PersonNeed = { family: 'person'; facts: PersonFact[]; asked: string | null };
+export type SummaryNeed = { family: 'summary' };
+export type HelpNeed = { family: 'help' };
+
+/** What is not answered, and why. `words` are the question's own that led to it. */
+export type DeclinedNeed = {
+  family: 'declined';
+  why:
+    | 'unclear'
+    | 'domain'
+    | 'advice'
+    | 'outside'
+    | 'other patient'
+    | 'many patients'
+    | 'relation'
+    | 'negation'
+    | 'time'
+    | 'ambiguous time'
+    | 'ambiguous thing'
+    | 'no antecedent'
+    | 'not computed';
+  words: string;
+  /** For a domain: its key in domains.ts. For the ambiguous: the choices. */
+  domain?: string;
+  choices?: { label: string; value: string }[];
+};
+
+export type Need =
+  | ResultNeed
+  | MedicationNeed
+  | ConditionNeed
+  | AllergyNeed
+  | EncounterNeed
+  | PersonNeed
+  | SummaryNeed
+  | HelpNeed
+  | DeclinedNeed;
+
+/** One word of the question that was read as another. */
+export type Correction = { from: string; to: string };
+
+export type Understanding = {
+  needs: Need[];
+  corrections: Correction[];
+  /** It sounds like an emergency: one line of advice beside the answer. */
+  emergency: boolean;
+};

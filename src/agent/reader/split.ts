@@ -1,0 +1,166 @@
+// A question cut into clauses, one need each: at sentence ends, and at commas and conjunctions where something new is asked.
+// "creatinine and potassium" stays one clause, "creatinine, and how has it changed" becomes two, "highest and lowest potassium" shares the potassium.
+import type { Item } from './annotate.ts';
+import type { Clause } from './frames/clause.ts';
+
+type Family = 'R' | 'M' | 'C' | 'A' | 'E' | 'P' | 'S' | 'D';
+type Segment = { items: Item[]; head: boolean; op: boolean; opLast: boolean; families: Set<Family>; time: boolean; joiner: Item | null };
+
+const FAMILIES: [RegExp, Family][] = [
+  [/^thing:(?:lab|vital|panel)$|^topic:(?:labs|vitals)$/, 'R'],
+  [/^thing:drug$|^topic:medications$|^med:(?:give|prescribe|not given)$/, 'M'],
+  [/^thing:condition$|^topic:conditions$|^diag:with$/, 'C'],
+  [/^topic:allergies$/, 'A'],
+  [/^enc:(?:admit|discharge|stay|icu|ed|place|disposition)$/, 'E'],
+  [/^fact:|^topic:person$/, 'P'],
+  [/^topic:summary$/, 'S'],
+  [/^domain:|^help$/, 'D'],
+];
+const OP = /^(?:ord:|agg:|trend|normal|abnormal|high|low|critical|cmp:|group)/;
+
+function describe(items: Item[], joiner: Item | null): Segment {
+  const content = items.filter((i) => !i.tags.every((t) => t === 'fn' || t === 'person' || t === 'mark' || t === 'and'));
+  const first = content[0];
+  const head =
+    first?.tags.some(
+      (t) => t.startsWith('ask:') || t === 'be' || t === 'have' || t === 'do' || t === 'follow' || t === 'help' || t === 'topic:summary',
+    ) ?? false; // prettier-ignore
+  const families = new Set<Family>();
+  for (const item of items) {
+    const found = FAMILIES.filter(([pattern]) => item.tags.some((t) => pattern.test(t))).map(([, family]) => family);
+    // A word with several readings ("had", "treatment") decides nothing.
+    if (found.length > 0 && !item.tags.some((t) => t === 'fn' || t === 'have')) for (const family of found) families.add(family);
+  }
+  const topicAt = items.findLastIndex((i) => i.things.length > 0);
+  const opAt = items.findIndex((i) => i.tags.some((t) => OP.test(t)) && !i.tags.includes('fn'));
+  return {
+    items,
+    head,
+    op: opAt >= 0,
+    opLast: opAt > topicAt && topicAt >= 0,
+    families,
+    time: items.some((i) => i.span !== undefined),
+    joiner,
+  };
+}
+
+function segments(items: Item[]): Segment[][] {
+  const sentences: Segment[][] = [];
+  let sentence: Segment[] = [];
+  let run: Item[] = [];
+  let joiner: Item | null = null;
+  const close = () => {
+    if (run.some((i) => !i.tags.includes('mark'))) sentence.push(describe(run, joiner));
+    run = [];
+  };
+  for (const item of items) {
+    if (item.tags.includes('stop')) {
+      close();
+      if (sentence.length > 0) sentences.push(sentence);
+      [sentence, joiner] = [[], null];
+    } else if (item.tags.includes('comma') || item.tags.includes('and') || item.tags.includes('or')) {
+      close();
+      if (joiner === null || item.tags.includes('or') || !item.tags.includes('comma')) joiner = item;
+    } else {
+      if (run.length === 0 && sentence.length === 0) joiner = null;
+      run.push(item);
+    }
+  }
+  close();
+  if (sentence.length > 0) sentences.push(sentence);
+  return sentences;
+}
+
+const overlap = (a: Set<Family>, b: Set<Family>) => [...a].some((family) => b.has(family));
+const topicItems = (items: Item[]) =>
+  items.filter((i) => i.things.length > 0 || i.tags.some((t) => t.startsWith('topic:') || t === 'specimen' || t === 'unknown')); // prettier-ignore
+
+/** An opening name of a disease may run on over commas and "and": "diagnosed with hyposmolality and/or hyponatremia". */
+const isOpenTail = (segment: Segment) => segment.items.some((i) => i.tags.includes('diag:with'));
+
+export function splitClauses(items: Item[]): Clause[] {
+  const clauses: Clause[] = [];
+  for (const sentence of segments(items)) {
+    const own: (Clause & { segment: Segment })[] = [];
+    for (const segment of sentence) {
+      const last = own.at(-1);
+      if (last === undefined) {
+        own.push({ items: segment.items, headed: segment.head, segment });
+        continue;
+      }
+      const isTopic = segment.families.size > 0 || segment.items.some((i) => i.tags.includes('unknown'));
+      const sameFamily =
+        segment.families.size === 0 || last.segment.families.size === 0 || overlap(segment.families, last.segment.families);
+      const isOr = segment.joiner?.tags.includes('or') ?? false;
+      const merge = () => {
+        const separator: Item = {
+          tags: ['sep'],
+          words: segment.joiner?.words ?? ',',
+          start: segment.items[0]!.start,
+          end: segment.items[0]!.start,
+          things: [],
+        };
+        last.items = [...last.items, separator, ...segment.items];
+        last.segment = { ...describe(last.items, last.segment.joiner), head: last.headed };
+      };
+      if (segment.head) own.push({ items: segment.items, headed: true, segment });
+      else if (isOpenTail(last.segment) && !segment.op && segment.families.size === 0) merge();
+      else if (
+        isTopic &&
+        !segment.op &&
+        sameFamily &&
+        last.segment.families.size + (last.segment.op ? 1 : 0) > 0 &&
+        !(last.segment.time && segment.time)
+      )
+        merge();
+      else if (isTopic && segment.op && segment.opLast && !last.segment.op && sameFamily && last.segment.families.size > 0) merge();
+      else if (!isTopic && isOr && segment.op && last.segment.op) merge();
+      else if (!isTopic && segment.time && !segment.op) {
+        if (!last.segment.time) merge();
+        else {
+          last.items = last.items.filter((i) => !i.tags.includes('compare'));
+          own.push({ items: [...last.items.filter((i) => i.span === undefined), ...segment.items], headed: false, segment });
+        }
+      } else if (!isTopic && !segment.op && !segment.time) merge();
+      else own.push({ items: segment.items, headed: false, segment });
+    }
+    shareTopics(own);
+    shareTimes(own);
+    clauses.push(...own.map(({ items: clauseItems, headed }) => ({ items: clauseItems, headed })));
+  }
+  return clauses;
+}
+
+/** A part that only chooses ("highest", "the trend") takes the names of the part beside it. */
+function shareTopics(parts: (Clause & { segment: Segment })[]): void {
+  for (const [i, part] of parts.entries()) {
+    const [before, after] = [parts[i - 1], parts[i + 1]];
+    const bare = topicItems(part.items).length === 0 && part.segment.op && !part.items.some((p) => p.tags.includes('pronoun'));
+    if (!bare) continue;
+    const from =
+      before && topicItems(before.items).length > 0 && !part.headed
+        ? before
+        : after && !after.headed && topicItems(after.items).length > 0
+          ? after
+          : null;
+    if (from) part.items = [...part.items, ...topicItems(from.items)];
+  }
+}
+
+/** A time that opens the sentence holds for all of it; one at the end of a list for the whole list. */
+function shareTimes(parts: (Clause & { segment: Segment })[]): void {
+  const timeOf = (part: Clause) => part.items.find((i) => i.span !== undefined && i.span.pick === undefined);
+  const first = parts[0];
+  const leading = first && timeOf(first);
+  if (
+    leading &&
+    first.items.filter((i) => i.things.length > 0 || i.tags.some((t) => t.startsWith('topic:'))).every((i) => i.start > leading.start)
+  ) {
+    for (const part of parts.slice(1)) if (!timeOf(part)) part.items = [...part.items, leading];
+  }
+  for (let i = parts.length - 2; i >= 0; i--) {
+    const [part, next] = [parts[i]!, parts[i + 1]!];
+    const time = timeOf(next);
+    if (time && !next.headed && !timeOf(part)) part.items = [...part.items, time];
+  }
+}

@@ -1,0 +1,154 @@
+// Question → needs. Each clause is read by the first frame that fits it; words that the frame does not account for stop the answer.
+import { annotate, type Item } from './annotate.ts';
+import { buildIndex, type ConceptEntry, type ConceptIndex } from './concepts.ts';
+import { followUp } from './follow-up.ts';
+import { type Clause, has, isOnly } from './frames/clause.ts';
+import { allergiesFrame, conditionsFrame } from './frames/conditions.ts';
+import { encountersFrame } from './frames/encounters.ts';
+import type { Frame, FrameContext } from './frames/frame.ts';
+import { medicationsFrame } from './frames/medications.ts';
+import { helpFrame, personFrame, summaryFrame } from './frames/person.ts';
+import { resultsFrame } from './frames/results.ts';
+import { lexiconWords } from './lexicon.ts';
+import type { DeclinedNeed, Need, Understanding } from './needs.ts';
+import type { Known } from './people.ts';
+import { splitClauses } from './split.ts';
+import { findTimes } from './time-words.ts';
+
+export type Situation = { asOf: string; patient: Known };
+
+const FRAMES: readonly Frame[] = [
+  helpFrame,
+  summaryFrame,
+  allergiesFrame,
+  medicationsFrame,
+  conditionsFrame,
+  resultsFrame,
+  encountersFrame,
+  personFrame,
+];
+
+/** Signs that somebody needs help now, whatever else is asked. */
+const EMERGENCY =
+  /\b(?:crushing|sudden|severe|worst)\b.{0,30}\b(?:chest pain|headache|pain)\b|\bchest pain (?:now|right now)\b|\b(?:not|isn'?t|stopped|cannot|can'?t) breath(?:ing|e)\b|\b(?:cardiac arrest|unresponsive|unconscious|no pulse|pulseless|anaphyla\w+ (?:now|right now)|choking|suicidal|kill (?:him|her|my|them)sel\w+|bleeding out|exsanguinat\w+|code blue|having a (?:stroke|seizure|heart attack))\b/i;
+
+const TIME_WORDS =
+  'today yesterday tomorrow tonight week month year night morning afternoon evening hour minute january february march april may june july august september october november december monday tuesday wednesday thursday friday saturday sunday half past ago next overnight midnight noon several'.split(
+    ' ',
+  );
+
+export class Reader {
+  readonly index: ConceptIndex;
+  constructor(entries: readonly ConceptEntry[]) {
+    this.index = buildIndex(entries, new Set([...lexiconWords(), ...TIME_WORDS]));
+  }
+
+  /** @param earlier the needs of the question before, for follow-ups. */
+  understand(question: string, situation: Situation, earlier: readonly Need[] = []): Understanding {
+    const alarm = EMERGENCY.exec(question);
+    const emergency = alarm !== null;
+    // What is happening now is for the team at the bedside; the rest of the question is answered.
+    const asked = alarm === null ? question : maskClause(question, alarm.index);
+    const times = findTimes(asked, situation.asOf);
+    const { items, corrections, otherPatient } = annotate(asked, times, this.index, situation.patient);
+    if (otherPatient !== null) return { needs: [declined('other patient', otherPatient)], corrections: [], emergency };
+    const needs: Need[] = [];
+    let topic: Need | null = lastTopic(earlier);
+    for (const clause of splitClauses(items)) {
+      for (const need of readClause(clause, { topic, inherits: inherits(clause, needs.length === 0) })) {
+        if (needs.some((n) => JSON.stringify(n) === JSON.stringify(need))) continue;
+        needs.push(need);
+        if (need.family !== 'declined' && need.family !== 'help') topic = need;
+      }
+    }
+    if (needs.length === 0 && !emergency) needs.push(declined('unclear', question.trim().slice(0, 80)));
+    return { needs, corrections, emergency };
+  }
+}
+
+/** Blanks the part of the sentence between commas or full stops that holds the place. */
+function maskClause(text: string, at: number): string {
+  const start = Math.max(...[',', '.', ';', '?', '!', '\n'].map((mark) => text.lastIndexOf(mark, at))) + 1;
+  const rest = text.slice(at).search(/[,.;?!\n]/);
+  const end = rest < 0 ? text.length : at + rest;
+  return text.slice(0, start) + ' '.repeat(end - start) + text.slice(end);
+}
+
+const lastTopic = (needs: readonly Need[]) => needs.findLast((need) => need.family !== 'declined' && need.family !== 'help') ?? null;
+
+/** A clause that cannot stand alone: it names nothing of its own. */
+const inherits = (clause: Clause, first: boolean) =>
+  !first || clause.items.every((i) => !i.tags.some((t) => t.startsWith('topic:')) || i.tags.includes('fn'));
+
+const declined = (why: DeclinedNeed['why'], words: string, rest: Partial<DeclinedNeed> = {}): DeclinedNeed => ({
+  family: 'declined',
+  why,
+  words,
+  ...rest,
+});
+
+const wordsOf = (items: readonly Item[]) => [...new Set(items.map((i) => i.words.trim()).filter((w) => w !== ''))].join(', ');
+
+function readClause(clause: Clause, context: FrameContext): Need[] {
+  const stopped = stopsBeforeReading(clause);
+  if (stopped !== null) return [stopped];
+  const follow = followUp(clause, context.topic);
+  if (follow !== null) return check(clause, follow.need, follow.left);
+  for (const frame of FRAMES) {
+    const read = frame(clause, context);
+    if (read !== null) return check(clause, read.need, read.left);
+  }
+  const content = clause.items.filter(
+    (i) => !i.tags.every((t) => ['fn', 'and', 'or', 'comma', 'mark', 'stop', 'sep', 'person', 'any'].includes(t)),
+  );
+  if (content.length === 0) return [];
+  const domain = clause.items.find((i) => i.tags.some((t) => t.startsWith('domain:')));
+  if (domain) return [ofDomain(domain)];
+  if (has(clause, 'pronoun') && context.topic === null) return [declined('no antecedent', wordsOf(content))];
+  return [declined('unclear', wordsOf(content))];
+}
+
+/** Readings that end a clause whatever else it holds. */
+function stopsBeforeReading(clause: Clause): DeclinedNeed | null {
+  const only = (...tags: string[]) => clause.items.filter((i) => isOnly(i, ...tags));
+  const many = only('many patients');
+  if (many.length > 0) return declined('many patients', wordsOf(many));
+  const domain = clause.items.find((i) => i.tags.length > 0 && i.tags.every((t) => t.startsWith('domain:')));
+  const advice = only('advice');
+  if (advice.length > 0 && !domain?.tags.includes('domain:outside')) return declined('advice', wordsOf(advice));
+  if (domain) return ofDomain(domain);
+  const relation = only('relation');
+  if (relation.length > 0)
+    return declined(
+      'relation',
+      clause.items
+        .filter((i) => i.start >= relation[0]!.start)
+        .map((i) => i.words)
+        .join(' '),
+    );
+  const time = clause.items.find((i) => i.span?.when.type === 'unsupported' || i.span?.when.type === 'ambiguous');
+  if (time?.span?.when.type === 'unsupported') return declined('relation', time.span.when.words);
+  if (time?.span?.when.type === 'ambiguous')
+    return declined('ambiguous time', time.span.when.words, {
+      choices: time.span.when.readings.map((r) => ({ label: r.label, value: r.label })),
+    });
+  const spans = clause.items.filter((i) => i.span !== undefined);
+  if (spans.length > 1) return declined('time', wordsOf(spans));
+  const negation = only('negation');
+  if (negation.length > 0 && !has(clause, 'topic:allergies')) return declined('negation', wordsOf(negation));
+  return null;
+}
+
+const ofDomain = (item: Item) => declined('domain', item.words, { domain: item.tags.find((t) => t.startsWith('domain:'))!.slice(7) });
+
+/** A reading with words left over is no reading: the words are named. */
+function check(clause: Clause, need: Need, left: readonly Item[]): Need[] {
+  if (left.length === 0) return [need];
+  const domain = left.find((i) => i.tags.some((t) => t.startsWith('domain:')));
+  if (domain) return [ofDomain(domain)];
+  if (left.every((i) => i.tags.includes('advice'))) return [declined('advice', wordsOf(left))];
+  if (left.some((i) => i.tags.includes('relation')))
+    return [declined('relation', wordsOf(clause.items.filter((i) => i.start >= left[0]!.start)))];
+  if (left.some((i) => i.tags.includes('negation'))) return [declined('negation', wordsOf(left))];
+  return [declined('unclear', wordsOf(left))];
+}
