@@ -1,6 +1,7 @@
 // The one shape of a tool. Tools are read-only, take no patient id, and return evidence, never prose.
 import type * as z from 'zod';
 import type { Completeness, Evidence, Flag, PatientLock } from '../evidence/index.ts';
+import type { Knowledge } from './knowledge/index.ts';
 import type { RecordSource } from './record/source.ts';
 
 export { ToolError } from '../errors.ts';
@@ -19,7 +20,11 @@ export type ToolContext = {
 };
 
 /** The open sources of this process; later rooms (images, genome, models) add theirs. */
-export type Sources = { record: RecordSource };
+export type Sources = {
+  record: RecordSource;
+  /** The tables in use (KNOWLEDGE_DIR); ours when missing. */
+  knowledge?: Knowledge;
+};
 
 export type Tool<Input extends z.ZodObject = z.ZodObject> = {
   /** snake_case, stable: scripts and assistants call it by this name. */
