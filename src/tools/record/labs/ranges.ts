@@ -66,11 +66,9 @@ export function genericRange(
   const inRecorded = (limit: number | null) => (limit === null ? null : convertLimit(limit, entry.unit, item));
   const [low, high] = [inRecorded(entry.low), inRecorded(entry.high)];
   if (low === undefined || high === undefined) return undefined;
-  const evidence = tableEvidence(table, `${entry.analyte} ${entry.sex ?? 'any sex'}`, `${identified.analyte.name}: generic adult range`, {
-    type: 'range',
-    low,
-    high,
-    unit,
-  });
-  return { range: { low, high, unit, generic: true, source: `${table.publisher}, ${table.title}, ${table.version}` }, evidence };
+  const name = `${identified.analyte.name}: generic adult range`;
+  const limits = { type: 'range', low: entry.low, high: entry.high, unit: entry.unit } as const;
+  const evidence = tableEvidence(table, `${entry.analyte} ${entry.sex ?? 'any sex'}`, name, limits);
+  const source = `${table.publisher}, ${table.title}, ${table.version}`;
+  return { range: { low, high, unit: recorded, generic: true, source }, evidence };
 }
