@@ -19,14 +19,19 @@ export type CopilotParts = {
   tools?: readonly Tool[];
   /** In place of the configured one. `spoken`: its text is parsed; else its last message carries the draft. */
   chat?: { model: BaseChatModel; spoken: boolean };
+  /** How often a language model that is busy or fails is asked again (2), and how long a question may take, in ms (180,000). */
+  limits?: { retries?: number; ms?: number };
 };
 
+/** A question may take this long in all, in ms. */
+const MAX_MS = 180_000;
+
 /** Throws CopilotError `config` when the language model is configured by half. */
-export async function createCopilot({ config, sources, store, audit, tools = TOOLS, chat }: CopilotParts): Promise<Copilot> {
+export async function createCopilot({ config, sources, store, audit, tools = TOOLS, chat, limits = {} }: CopilotParts): Promise<Copilot> {
   const prompt = readPrompt();
   const chosen: ChatModel =
     chat === undefined
-      ? chooseChatModel(config, prompt)
+      ? chooseChatModel(config, prompt, limits.retries)
       : {
           info: { provider: 'given', name: chat.model._llmType(), prompt: prompt.hash },
           spoken: chat.spoken,
@@ -46,7 +51,7 @@ export async function createCopilot({ config, sources, store, audit, tools = TOO
     }
     return opened;
   };
-  const house = { config, sources, store, audit, tools, prompt, chat: chosen, loop };
+  const house = { config, sources, store, audit, tools, prompt, chat: chosen, loop, maxMs: limits.ms ?? MAX_MS };
   return {
     model: chosen.info,
     ask: (request) => ask(house, request),

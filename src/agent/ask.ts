@@ -32,11 +32,11 @@ export type House = {
   chat: ChatModel;
   /** The loop over all tools, or over those that need no patient. */
   loop: (withPatient: boolean) => Promise<Loop>;
+  /** A question may take this long in all. */
+  maxMs: number;
 };
 
 const MAX_QUESTION = 20_000;
-/** A question may take this long in all, in ms. */
-const MAX_MS = 180_000;
 
 /** One question under way. */
 type Asking = {
@@ -47,8 +47,9 @@ type Asking = {
   asOf: string;
   begun: number;
   sourcesMs: () => number;
-  /** Aborts when the caller stops, the time is over, or the audit fails. */
+  /** Aborts when the caller stops, the time is over (`deadline`), or the audit fails. */
   signal: AbortSignal;
+  deadline: AbortSignal;
   write: (event: Parameters<Audit['write']>[0]['event'], patient: string | null, detail: unknown) => Promise<void>;
 };
 
@@ -60,6 +61,7 @@ export async function* ask(house: House, request: AskRequest): AsyncGenerator<As
   const asOf = asOfTime(house.config, house.sources, request.asOf);
   const id = request.answerId ?? randomUUID();
   const stop = new AbortController();
+  const deadline = AbortSignal.timeout(house.maxMs);
   const { source, ms } = timeSource(house.sources.record);
   const asking: Asking = {
     house: { ...house, sources: { ...house.sources, record: source } },
@@ -69,7 +71,8 @@ export async function* ask(house: House, request: AskRequest): AsyncGenerator<As
     asOf,
     begun: performance.now(),
     sourcesMs: ms,
-    signal: AbortSignal.any([request.signal, stop.signal, AbortSignal.timeout(MAX_MS)]),
+    signal: AbortSignal.any([request.signal, stop.signal, deadline]),
+    deadline,
     write: async (event, patient, detail) => {
       try {
         await house.audit.write({ principal: request.principal, way: request.way, patient, answer: id, event, detail });
@@ -154,10 +157,9 @@ async function* draftAnswer(asking: Asking, context: ToolContext): AsyncGenerato
       break;
     }
   } catch (error) {
-    if (request.signal.aborted) throw error;
-    const known = error instanceof CopilotError && error.code === 'internal' ? error : null;
-    if (known !== null) throw known;
-    const told = explainModelError(error);
+    if (request.signal.aborted || (asking.signal.aborted && !asking.deadline.aborted)) throw error;
+    const late = 'The question took longer than allowed and was stopped; ask a narrower one.';
+    const told = asking.deadline.aborted ? { reason: 'unreachable' as const, text: late } : explainModelError(error);
     if (told === null) throw error;
     drafted.draft = ending('failed', told.reason, told.text);
   }
@@ -189,6 +191,7 @@ async function check(asking: Asking, context: ToolContext, { draft, uncited, cal
     return compose({ ...common, draft: said, uncited: [], readValues: false, result: mergeResults([]), failures: [] });
   }
   const failures = new Set(calls.filter((c) => c.error !== null && TOLD_FAILURES.has(c.error.code)).map((c) => c.error!.message));
+  if (asking.deadline.aborted) return compose({ ...common, draft, result: mergeResults(results), failures: [...failures] });
   const safety = context.patient === null ? mergeResults([]) : await unasked(context, failures);
   const result = mergeResults([...results, safety]);
   const safetyIds = new Set(safety.completeness.map((c) => c.id));

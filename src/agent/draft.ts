@@ -42,6 +42,7 @@ function splitLine(line: string): { words: string; citations: string[] }[] {
     const clean = words
       .replace(/\s+([.,;:!?])/g, '$1')
       .replace(/\s{2,}/g, ' ')
+      .replace(/^[\s.,;:]+/, '')
       .trim();
     if (/[\p{L}\p{N}]/u.test(clean)) parts.push({ words: /[.!?]$/.test(clean) ? clean : `${clean}.`, citations: [...new Set(citations)] });
     words = '';

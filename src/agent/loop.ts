@@ -4,7 +4,7 @@ import { AIMessage, type BaseMessage, HumanMessage } from '@langchain/core/messa
 import { createAgent, createMiddleware } from 'langchain';
 import type { Tool } from '../tools/index.ts';
 import { type Run, runSchema, toLangchainTool, toolErrors } from './langchain-tools.ts';
-import { ModelError } from './model-error.ts';
+import { explainModelError, ModelError } from './model-error.ts';
 
 /** Steps of the graph: a turn of the model takes up to three. */
 const MAX_STEPS = 48;
@@ -43,6 +43,17 @@ function wholeMessages() {
   return createMiddleware({
     name: 'whole_messages',
     contextSchema: runSchema,
+    wrapModelCall: async (request, handler) => {
+      try {
+        return await handler(request);
+      } catch (error) {
+        if (request.runtime.signal?.aborted || explainModelError(error) !== null) throw error;
+        // LangChain stumbles over a page of HTML or foreign JSON with a TypeError of its own.
+        throw new ModelError("The language model's server answered with something that is no chat completion; check OPENAI_BASE_URL.", {
+          cause: error,
+        });
+      }
+    },
     afterModel: {
       canJumpTo: ['model'],
       hook: (state) => {

@@ -13,9 +13,14 @@ export function explainModelError(error: unknown): { reason: Reason; text: strin
     if (e.lc_error_code === 'GRAPH_RECURSION_LIMIT')
       return { reason: 'error', text: 'The language model did not come to an answer within the allowed steps; ask a narrower question.' };
     if (typeof e.status === 'number') return byStatus(e.status);
-    if (e.name === 'APIConnectionTimeoutError' || e.name === 'TimeoutError')
+    if (e.name === 'TimeoutError' || e.message === 'Request timed out.')
       return { reason: 'unreachable', text: 'The language model did not answer in time; try again.' };
-    if (e.name === 'APIConnectionError' || e.code === 'ECONNREFUSED' || e.code === 'ENOTFOUND' || e.code === 'ECONNRESET')
+    if (
+      e.message === 'Connection error.' ||
+      e.message === 'fetch failed' ||
+      e.message === 'terminated' ||
+      /^(ECONN|ENOTFOUND|EAI_|UND_ERR)/.test(String(e.code))
+    )
       return { reason: 'unreachable', text: 'The language model could not be reached; check OPENAI_BASE_URL, or try again.' };
   }
   return null;

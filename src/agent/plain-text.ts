@@ -11,9 +11,9 @@ const decode = (text: string) =>
 /** `<0.01` and `x < 5` are no tags: a tag's name begins with a letter right after the bracket. */
 const stripTags = (text: string) =>
   text
-    .replace(/<(script|style)\b[^>]*>[\s\S]*?(<\/\1\s*>|$)/gi, ' ')
+    .replace(/<(script|style|think|thinking|reasoning)\b[^>]*>[\s\S]*?(<\/\1\s*>|$)/gi, ' ')
     .replace(/<!--[\s\S]*?(-->|$)/g, ' ')
-    .replace(/<\/?[a-z][^<>]*>/gi, ' ');
+    .replace(/<[/!?a-z][^<>]*>/gi, ' ');
 
 /** Repeats `step` until nothing changes, so that removing one layer cannot uncover another. */
 function untilStable(text: string, step: (text: string) => string): string {
@@ -33,7 +33,7 @@ export function plainText(text: string): string {
       .replace(/!?\[([^\]\n]*)\]\((?:[^()\n]|\([^()\n]*\))*\)/g, '$1') // links and images keep their words
       .replace(/!?\[([^\]\n]*)\]\[(?![ec][0-9a-z]*\])[^\]\n]*\]/g, '$1')
       .replace(/^\s*\[[^\]\n]+\]:\s*\S.*$/gm, '')
-      .replace(/<?\b(?:[a-z][a-z0-9+.-]{1,20}:\/\/|www\.|mailto:|javascript:|data:)[^\s>\])]*>?/gi, ''),
+      .replace(/<?\b(?:[a-z][a-z0-9+.-]{1,20}:\/\/|www\.|mailto:|javascript:|data:)[^\s>\]]*>?/gi, ''),
   );
   return bare
     .split('\n')
