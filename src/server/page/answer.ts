@@ -135,7 +135,6 @@ export class Turn {
   private foot(answer: Answer, copy: (text: string) => Promise<boolean>): HTMLElement {
     const outcome = OUTCOME[answer.outcome];
     const reason = answer.reason === null ? '' : `: ${REASON[answer.reason]}`;
-    const withheld = answer.withheld.length;
     const copied = el('span', { role: 'status', class: 'quiet' });
     const button = el('button', { type: 'button', class: 'plain' }, 'Copy with citations');
     button.addEventListener('click', async () => {
@@ -148,7 +147,6 @@ export class Turn {
         'p',
         { class: 'line' },
         outcome && el('span', { class: `outcome ${answer.outcome}` }, `${outcome}${reason}`),
-        withheld > 0 && el('span', {}, `${withheld} ${withheld === 1 ? 'sentence' : 'sentences'} withheld: not borne out by what it cites`),
         el('span', {}, `As of ${readableTime(answer.asOf)}`),
         answer.sentences.length > 0 && button,
         copied,

@@ -8,6 +8,9 @@ const MOST_SHOWN = 50;
 
 type Found = { patients: PatientLock[]; status: string; reason: string | null };
 
+const hasNamesake = (patient: PatientLock, all: PatientLock[]) =>
+  patient.name !== null && all.some((other) => other.id !== patient.id && other.name?.toLowerCase() === patient.name?.toLowerCase());
+
 function countOf({ patients, status, reason }: Found): string {
   const incomplete = status === 'complete' ? '' : ` The search was not complete: ${reason ?? 'the source failed'}.`;
   if (patients.length > MOST_SHOWN) return `The first ${MOST_SHOWN} of ${patients.length}; type more to narrow down.${incomplete}`;
@@ -26,7 +29,7 @@ export function setUpChooser(chosen: (patient: PatientLock) => void): { open: ()
     const { signal } = search;
     try {
       const found = await getJson<Found>(`api/patients?q=${encodeURIComponent(input.value)}`, signal);
-      list.replaceChildren(...found.patients.slice(0, MOST_SHOWN).map(choice));
+      list.replaceChildren(...found.patients.slice(0, MOST_SHOWN).map((each) => choice(each, hasNamesake(each, found.patients))));
       status.textContent = countOf(found);
     } catch (error) {
       if (signal.aborted) return;
@@ -35,7 +38,7 @@ export function setUpChooser(chosen: (patient: PatientLock) => void): { open: ()
     }
   }
 
-  const choice = (patient: PatientLock) =>
+  const choice = (patient: PatientLock, isNamesake: boolean) =>
     el(
       'li',
       {},
@@ -48,6 +51,7 @@ export function setUpChooser(chosen: (patient: PatientLock) => void): { open: ()
           { class: 'detail' },
           [patient.birthDate && `born ${patient.birthDate}`, patient.sex, patient.identifier].filter(Boolean).join(' · '),
         ),
+        isNamesake && el('span', { class: 'namesake' }, 'Another patient has this name'),
       ),
     );
 
