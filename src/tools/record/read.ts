@@ -1,7 +1,15 @@
 // The one door through which the tools read the record: search, as-of, entered-in-error, unknown modifiers, completeness.
 // Reads are shared within one question (one ToolContext), so that two tools that need the same search make one request.
 import type { Resource } from 'fhir/r4.js';
-import { type Completeness, contentVersion, makeCompleteness, type PatientLock, type Source } from '../../evidence/index.ts';
+import {
+  type Completeness,
+  contentVersion,
+  makeCompleteness,
+  offsetOf,
+  type PatientLock,
+  type Source,
+  startOf,
+} from '../../evidence/index.ts';
 import { type ToolContext, ToolError } from '../tool.ts';
 import { knownAt } from './as-of.ts';
 import type { SearchParameters, SearchResult } from './source.ts';
@@ -97,7 +105,7 @@ export function completenessOf(
   context: ToolContext,
   read: Read,
   what: string,
-  counts: { found?: number; later?: number; from?: string | null } = {},
+  counts: { found?: number; later?: number; from?: string | null; to?: string | null } = {},
 ): Completeness {
   const left = [
     read.search.reason,
@@ -107,13 +115,18 @@ export function completenessOf(
   return makeCompleteness({
     what,
     source: read.search.server,
-    window: [counts.from ?? null, context.asOf],
+    window: [counts.from ?? null, earlier(counts.to ?? null, context.asOf)],
     status: read.search.status === 'complete' && read.unreadable.length > 0 ? 'partial' : read.search.status,
     read: read.search.resources.length,
     found: counts.found ?? read.resources.length,
     later: counts.later ?? read.later,
     reason: left.length === 0 ? null : left.join('; '),
   });
+}
+
+/** A window ends at the as-of time at the latest. */
+function earlier(to: string | null, asOf: string): string {
+  return to !== null && startOf(to, offsetOf(asOf) ?? 'Z') < startOf(asOf) ? to : asOf;
 }
 
 /** The FHIR source of evidence: reference, version (meta.versionId, else the content's hash), and the element within. */

@@ -134,6 +134,7 @@ export const allergies: Section = async (context, request) => {
   const whole = completenessOf(context, read, 'allergies', {
     found: inTime.filter((i) => isActiveAllergy(i.evidence)).length,
     from: request.from,
+    to: request.to,
   });
   const told = makeCompleteness({ ...withoutId(whole), reason: reasons(whole.reason, note) });
   return {

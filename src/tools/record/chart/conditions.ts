@@ -112,6 +112,7 @@ export const conditions: Section = async (context, request) => {
     found: chosen.filter((i) => !isRefuted(i.evidence) && !isDifferential(i.evidence)).length,
     later: request.about === null ? read.later : laterThatFit(read, items, fits),
     from: request.from,
+    to: request.to,
   });
   return {
     evidence: shown,

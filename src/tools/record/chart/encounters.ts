@@ -140,6 +140,7 @@ export const encounters: Section = async (context, request) => {
   const base = completenessOf(context, stays.read, what('encounters', request.about), {
     found: chosen.length - notHeld,
     from: request.from,
+    to: request.to,
   });
   return {
     evidence: [...shown, ...chosen.filter((i) => shown.includes(i.evidence)).flatMap((i) => (i.length === null ? [] : [i.length]))],

@@ -179,6 +179,7 @@ function part<R extends Resource>(
   const base = completenessOf(context, read, what(current === null ? name : `current ${name}`, request.about), {
     found: chosen.length,
     from: request.from,
+    to: request.to,
   });
   const set = new Set(shown);
   return {
