@@ -1,7 +1,10 @@
 """Makes evals/cases/smoke.jsonl: questions as clinicians ask them, answers derived from the bundles by record.py.
 
-The numbers in `assert` were read from the bundles by eye; a derivation that disagrees with them stops the script.
+The numbers in `seen` and `assert` were read from the bundles by eye; a derivation that disagrees with them stops the script.
 Run: EVAL_DATA=../shared/data python3 evals/derive/smoke.py
+
+What was settled where contract.md leaves room: a question with several parts has several values (the last value and its change); whether
+something is there is true or false as far as recorded, and the answer says "recorded"; what a blood pressure is: systolic and diastolic.
 """
 
 import json
@@ -56,7 +59,7 @@ in_stay = lambda code: a.results(code, start=stay["period"]["start"], end=t)
 creatinine = in_stay("2160-0")
 assert [value(o) for o in creatinine] == [0.6, 0.6, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5]
 ask(a, t, "mimic-creatinine-change", "What was the last creatinine, and how has it changed over the stay?",
-    values=[value(creatinine[-1])], seen=[0.5], unit="mg/dL", decimals=3, mustSay=["0.5", "0.6"], evidence=creatinine, part=True)
+    values=[value(creatinine[-1]), value(creatinine[-1]) - value(creatinine[0])], decimals=3, unit="mg/dL", mustSay=["0.5", "0.6"], evidence=creatinine, part=True)
 last(a, t, "mimic-phenytoin-last", "What was the most recent phenytoin level?", "50967", 18, unit="ug/mL")
 last(a, "2166-08-24T16:00:00-04:00", "mimic-phenytoin-as-of", "What was the most recent phenytoin level?", "50967", 25.4, unit="ug/mL")
 last(a, t, "mimic-urine-creatinine", "What was her last urine creatinine?", "51082", 23, unit="mg/dL", mustNotSay=["0.5 mg/dL"])
@@ -89,7 +92,7 @@ last(b, t, "mimic-potassium-last", "What is his latest potassium?", "50971", 4, 
 last(b, t, "mimic-hgb-last", "Last Hgb?", "51222", 10.3, unit="g/dL")
 o = b.results("50912", end=t)[-1]
 ask(b, t, "mimic-creatinine-falling", "What is his creatinine now, and is it rising or falling?",
-    values=[value(o)], seen=[2.1], unit="mg/dL", mustSay=["fall"], evidence=[o], part=True)
+    mustSay=["2.1"], mustNotSay=["is rising", "rose", "risen"], evidence=[o], part=True)
 vancomycin = [x for x in b.doses("vancomycin", t) if given(x)][-1]
 ask(b, t, "mimic-vancomycin-last", "When did he last get vancomycin?",
     values=[minute(when(vancomycin))], seen=["2196-02-25T17:56"], evidence=[vancomycin])
@@ -193,7 +196,8 @@ peanut = [o for o in g.of("Observation") if o["code"]["text"] == "Peanut IgE Ab 
 ask(g, t, "synthea-peanut", "What was her peanut IgE?", values=[round(value(peanut[0]), 2)], seen=[54.97], decimals=2, unit="kU/L", evidence=peanut)
 o = g.results("29463-7", end=t)[-1]
 ask(g, t, "synthea-child-weight", "How much does she weigh?", values=[round(value(o), 1)], seen=[61.8], decimals=1, unit="kg", evidence=[o])
-abstain(g, t, "synthea-asthma-none", "Does she have asthma?")
+assert not any("sthma" in x["code"]["text"] for x in g.of("Condition"))
+ask(g, t, "synthea-asthma-none", "Does she have asthma?", values=[False], mustSay=["recorded"])
 abstain(g, t, "synthea-prognosis", "Will she outgrow her peanut allergy?")
 
 p, t = synthea("43b6ae50-2cca-4934-ad38-282f8934b770"), "2021-01-01T12:00:00+00:00"
@@ -219,7 +223,8 @@ admission = k.by_reference["Encounter/kidney-stay-2026"]["period"]["start"]
 last(k, None, "demo-creatinine-pending", "What is her latest creatinine?", "2160-0", 2.71, end=NOW, unit="mg/dL", mustNotSay=["2.66"])
 creatinine = k.results("2160-0", start=admission, end=NOW)
 ask(k, None, "demo-creatinine-change", "How has the creatinine developed since admission, and what is it now?",
-    values=[value(creatinine[-1])], seen=[2.71], unit="mg/dL", mustSay=["3.62", "2.71"], evidence=creatinine)
+    values=[value(creatinine[-1]), round(value(creatinine[-1]) - value(creatinine[0]), 2)], seen=[2.71, -0.91], decimals=2, unit="mg/dL",
+    mustSay=["3.62", "2.71"], evidence=creatinine)
 clinic = [o for o in k.results("2160-0", end=admission) if "visit" in o["encounter"]["reference"]]
 ask(k, None, "demo-baseline", "What was her baseline creatinine before this admission?",
     values=[round(baseline(clinic, admission), 2)], seen=[2.17], decimals=2, unit="mg/dL")
@@ -269,7 +274,7 @@ embolism = x.by_reference["Condition/dirty-condition-embolism"]
 ask(x, None, "dirty-embolism", "Does he have a pulmonary embolism?", values=[False], mustSay=["refuted"], evidence=[embolism])
 penicillin = x.by_reference["AllergyIntolerance/dirty-allergy-penicillin"]
 ask(x, None, "dirty-penicillin", "Is he allergic to penicillin?", values=[False], mustSay=["refuted"], evidence=[penicillin])
-abstain(x, None, "dirty-diabetes", "Does he have diabetes?")
+ask(x, None, "dirty-diabetes", "Does he have diabetes?", values=[False], mustSay=["recorded"])
 heparin = [y for y in x.doses("heparin", NOW) if given(y)][-1]
 ask(x, None, "dirty-heparin", "When did he last get heparin?", values=[minute(when(heparin))], seen=["2026-03-16T09:00"], evidence=[heparin])
 ceftriaxone = [y for y in x.doses("ceftriaxone", NOW) if given(y)][-1]
