@@ -88,9 +88,9 @@ function recordedName(concept: CodeableConcept | undefined): string | null {
   if (text !== null && !(textIsCode && display !== null)) {
     if (!textIsCode || codings.every((c) => c.code !== text || isNameSystem(c.system))) return text;
   }
-  const named = codings.find((c) => isNameSystem(c.system) && readable(c.code) !== null)?.code?.trim();
+  const named = codings.find((c) => isNameSystem(c.system) && readable(c.code) !== null)?.code;
   const word = codings.map((c) => wordOf(c.system, c.code)).find((w) => w !== null);
-  return display ?? named ?? word ?? null;
+  return display ?? readable(named) ?? word ?? null;
 }
 
 /** Never an empty name: what has none is told as its code with "name not recorded". */
@@ -160,7 +160,7 @@ const ofConcept = (concept: CodeableConcept): NamedMedication => ({
 /** A Medication names itself by code, by an identifier of a name system (MIMIC), or by its ingredients. */
 export function ofMedication(medication: Medication, lookup: Lookup, from: Resource = medication, depth = 0): NamedMedication {
   const identifiers = (medication.identifier ?? []).filter((i) => i.value !== undefined);
-  const byIdentifier = identifiers.find((i) => isNameSystem(i.system) && readable(i.value) !== null)?.value?.trim() ?? null;
+  const byIdentifier = identifiers.find((i) => isNameSystem(i.system) && readable(i.value) !== null)?.value ?? null;
   const parts: NamedMedication[] = (depth > 2 ? [] : (medication.ingredient ?? [])).map((ingredient) => {
     if (ingredient.itemCodeableConcept !== undefined) return ofConcept(ingredient.itemCodeableConcept);
     const item = lookup(ingredient.itemReference, medication) ?? lookup(ingredient.itemReference, from);
@@ -168,7 +168,7 @@ export function ofMedication(medication: Medication, lookup: Lookup, from: Resou
     const display = readable(ingredient.itemReference?.display);
     return { concept: { name: display ?? NAME_NOT_RECORDED, codings: [] }, mix: false, parts: [], named: display !== null };
   });
-  const own = recordedName(medication.code) ?? byIdentifier;
+  const own = recordedName(medication.code) ?? readable(byIdentifier ?? undefined);
   const ofParts = parts.some((p) => p.named) ? [...new Set(parts.map((p) => p.concept.name))].join(' + ') : null;
   const codings = codingsOf(medication.code?.coding);
   for (const i of identifiers) {
