@@ -59,7 +59,7 @@ in_stay = lambda code: a.results(code, start=stay["period"]["start"], end=t)
 creatinine = in_stay("2160-0")
 assert [value(o) for o in creatinine] == [0.6, 0.6, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5]
 ask(a, t, "mimic-creatinine-change", "What was the last creatinine, and how has it changed over the stay?",
-    values=[value(creatinine[-1]), value(creatinine[-1]) - value(creatinine[0])], decimals=3, unit="mg/dL", mustSay=["0.5", "0.6"], evidence=creatinine, part=True)
+    values=[value(creatinine[-1]), round(value(creatinine[-1]) - value(creatinine[0]), 2)], seen=[0.5, -0.1], decimals=3, unit="mg/dL", mustSay=["0.5", "0.6"], evidence=creatinine, part=True)
 last(a, t, "mimic-phenytoin-last", "What was the most recent phenytoin level?", "50967", 18, unit="ug/mL")
 last(a, "2166-08-24T16:00:00-04:00", "mimic-phenytoin-as-of", "What was the most recent phenytoin level?", "50967", 25.4, unit="ug/mL")
 last(a, t, "mimic-urine-creatinine", "What was her last urine creatinine?", "51082", 23, unit="mg/dL", mustNotSay=["0.5 mg/dL"])
