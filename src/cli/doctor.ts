@@ -86,7 +86,7 @@ async function record(config: Config): Promise<Check> {
   try {
     const source = await openRecordSource(config);
     try {
-      const health = await source.health(AbortSignal.timeout(20_000));
+      const health = await source.health(AbortSignal.timeout(20_000), { thorough: true });
       const check: Check = { name: `record (${source.server})`, ok: health.ok, message: health.message };
       if (!health.ok)
         check.mend = config.FHIR_BASE_URL

@@ -189,6 +189,17 @@ describe('the token', () => {
     expect(server.granted).toHaveLength(2);
   });
 
+  it('that is new is not thrown away for a refusal of the old one', async () => {
+    const server = await hospital({ publicKey: p384.publicKey });
+    const credentials = await backend(server.base);
+    const { signal } = options();
+    const old = await credentials.token(signal);
+    credentials.discard(old);
+    const fresh = await credentials.token(signal);
+    credentials.discard(old);
+    expect(await credentials.token(signal)).toBe(fresh);
+  });
+
   it('is refused with the error code of the server and nothing else of its text', async () => {
     const fail = { status: 400, body: { error: 'invalid_scope', error_description: 'for Jane Doe' } };
     const server = await hospital({ publicKey: p384.publicKey, fail });

@@ -59,6 +59,20 @@ describe('another patient', () => {
     expect(found.included).toHaveLength(1);
   });
 
+  it('a shelf device is no answer to a search for the devices of the patient', async () => {
+    const server = await returning({ resourceType: 'Device', id: 'd1' } as Resource);
+    await expect(clientOf(server.base).search('Device', [], locked())).rejects.toMatchObject({
+      code: 'not_allowed',
+      message: 'The source returned Device/d1 without saying whose it is; nothing of this answer was used.',
+    });
+  });
+
+  it('an included resource of the searched type is no match', async () => {
+    const found = await clientOf((await included(observation('member'))).base).search('Observation', [], locked());
+    expect(found.resources.map((r) => r.id)).toEqual(['o1']);
+    expect(found.included.map((r) => r.id)).toEqual(['member']);
+  });
+
   it('read by reference is refused', async () => {
     const server = await start(({ url }) => ({
       body: url.pathname.includes('Patient') ? { resourceType: 'Patient', id: 'p2' } : observation('o1', 'p2'),
@@ -113,13 +127,16 @@ describe('whose it is', () => {
   });
 
   it('a reference by identifier is compared with the identifiers of the patient', async () => {
-    const byIdentifier = (value: string) =>
+    const byIdentifier = (value: string, system = 'urn:mrn') =>
       start((asked) =>
         asked.url.pathname.endsWith('/Patient/p1')
           ? { body: { resourceType: 'Patient', id: 'p1', identifier: [{ system: 'urn:mrn', value: '4711' }] } }
-          : { body: searchset(asked, [subject({ type: 'Patient', identifier: { system: 'urn:mrn', value } }), observation('o2')]) },
+          : { body: searchset(asked, [subject({ type: 'Patient', identifier: { system, value } }), observation('o2')]) },
       );
     expect((await clientOf((await byIdentifier('4711')).base).search('Observation', [], locked())).resources).toHaveLength(2);
+    await expect(clientOf((await byIdentifier('4711', 'urn:other')).base).search('Observation', [], locked())).rejects.toMatchObject({
+      code: 'not_allowed',
+    });
     await expect(clientOf((await byIdentifier('4712')).base).search('Observation', [], locked())).rejects.toMatchObject({
       code: 'not_allowed',
     });

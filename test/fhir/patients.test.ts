@@ -136,6 +136,13 @@ describe('a source that cannot tell', () => {
     await expect(resolve(closed, '4711')).rejects.toMatchObject({ code: 'unavailable' });
   });
 
+  it('that gave only part of its patients is unavailable, where the part held none', async () => {
+    const server = await holding([], (asked) =>
+      asked.url.searchParams.has('identifier') ? { body: searchset(asked, [], { next: 'https://other.example.org/?page=2' }) } : undefined,
+    );
+    await expect(resolve(server, '4711')).rejects.toMatchObject({ code: 'unavailable' });
+  });
+
   it('without a search by identifier finds by id, and says so otherwise', async () => {
     const server = await holding([patient('p1')], ({ url }) =>
       url.searchParams.has('identifier') ? { status: 400, body: outcome('error', 'not-supported') } : undefined,
@@ -219,6 +226,11 @@ describe('a merged record', () => {
     expect(await resolve(await holding(two), 'a')).toMatchObject({ id: 'a', ids: ['a', 'b'] });
   });
 
+  it('of records both in use with one identifier is one person', async () => {
+    const two = [patient('a', { identifier: [mrn('1')], link: [link('seealso', 'b')] }), patient('b', { identifier: [mrn('1')] })];
+    expect((await resolve(await holding(two), '1')).ids.toSorted()).toEqual(['a', 'b']);
+  });
+
   it('of absurdly many links is refused', async () => {
     const many = patient('a', { link: Array.from({ length: 40 }, (_, i) => link('seealso', `x${i}`)) });
     await expect(resolve(await holding([many]), 'a')).rejects.toMatchObject({ code: 'unsupported' });
@@ -243,7 +255,7 @@ describe('patients are listed', () => {
   const people = [
     patient('p1', { name: [{ given: ['Ann'], family: 'Bell' }], birthDate: '1950-03-02', identifier: [mrn('4711')] }),
     patient('p2', { name: [{ given: ['Ann'], family: 'Bell' }], birthDate: '1981-12-24', identifier: [mrn('4712')] }),
-    patient('p3', { name: [{ given: ['Zoë'], family: 'Carr' }], active: false, link: [link('replaced-by', 'p4')] }),
+    patient('p3', { name: [{ given: ['Zoë'], family: 'Acarr' }], active: false, link: [link('replaced-by', 'p4')] }),
     patient('p4', { name: [{ given: ['Zoe'], family: 'Carr' }] }),
   ];
   const ids = async (server: TestServer, query: string, name?: string) =>
@@ -255,6 +267,11 @@ describe('patients are listed', () => {
     expect(await ids(server, 'bell 1981-12-24')).toEqual(['p2']);
     expect(await ids(server, '4711')).toEqual(['p1']);
     expect(await ids(server, 'nobody')).toEqual([]);
+  });
+
+  it('a replaced record as the one that replaced it, with the linked set', async () => {
+    const found = await listPatients(clientOf((await holding(people)).base, { server: 'demo' }), 'carr', signal);
+    expect(found.map((lock) => lock.ids)).toEqual([['p4', 'p3']]);
   });
 
   it('by any fragment on an embedded source', async () => {

@@ -5,7 +5,7 @@ import type { RecordSource, SearchOptions, SearchParameters, SearchResult } from
 import type { Credentials } from './auth.ts';
 import type { Page } from './bundle.ts';
 import { type Capabilities, CapabilityReader, parse, supportsParameter } from './capabilities.ts';
-import { isCompartmentType, isSharedType, parseReference, patientParameter } from './compartment.ts';
+import { isCompartmentType, isPlainlyOf, isSharedType, parseReference, patientParameter } from './compartment.ts';
 import { asFailure, RequestFailure } from './failure.ts';
 import { orAbort } from './or-abort.ts';
 import { assertOwn, identifiersIn } from './ownership.ts';
@@ -173,8 +173,10 @@ export class FhirClient implements RecordSource {
     const own = capabilities?.implementationUrl ?? null;
     const bases = [this.#transport.base, ...page.bases, ...(own === null ? [] : [own])];
     const identifiersOf = (id: string) => this.#identifiersOf(id, signal);
-    for (const resource of page.matches) await assertOwn(resource, patient, bases, true, identifiersOf);
-    for (const resource of page.included) await assertOwn(resource, patient, bases, false, identifiersOf);
+    const plain = new Set(patient.ids.map((id) => `Patient/${id}`));
+    for (const resources of [page.matches, page.included])
+      for (const resource of resources)
+        if (!isPlainlyOf(resource, plain)) await assertOwn(resource, patient, bases, resources === page.matches, identifiersOf);
   }
 
   #identifiersOf(patientId: string, signal: AbortSignal): Promise<Identifier[]> {

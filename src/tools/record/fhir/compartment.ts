@@ -102,6 +102,14 @@ export const isSharedType = (type: string): boolean => SHARED.has(type);
 /** The search parameter by which R4 finds a patient's resources of this type; null for types that belong to nobody. */
 export const patientParameter = (type: string): string | null => COMPARTMENT[type]?.parameter ?? null;
 
+/** The common case without any parsing: the one patient element holds exactly one of these references (`Patient/1`). */
+export function isPlainlyOf(resource: Resource, references: ReadonlySet<string>): boolean {
+  const path = COMPARTMENT[resource.resourceType]?.path;
+  if (path === undefined) return false;
+  const value = (resource as unknown as Record<string, Reference | undefined>)[path]?.reference;
+  return typeof value === 'string' && references.has(value);
+}
+
 /** Whom a resource names. `identifiers` are references without a literal reference: they must be compared with the patient's own. */
 export type Subjects = {
   ids: string[];
