@@ -68,7 +68,8 @@ function sorted(rows: Row[], query: Query, read: (row: Row, parameter: Parameter
   rows.sort((a, b) => a.order - b.order);
   // Sorting is stable: the last key first.
   for (const { parameter, descending } of query.sort.toReversed()) {
-    const keys = new Map(rows.map((row) => [row, parameter === '_id' ? row.id : keyOf(read(row, parameter), parameter)]));
+    const offset = parameter !== '_id' && parameter.type === 'date' ? offsetIn(rows.map((row) => read(row, parameter) as DateRange[])) : 0;
+    const keys = new Map(rows.map((row) => [row, parameter === '_id' ? row.id : keyOf(read(row, parameter), parameter, offset)]));
     rows.sort((a, b) => {
       const [x, y] = [keys.get(a) ?? null, keys.get(b) ?? null];
       if (x === y) return 0;
@@ -81,13 +82,19 @@ function sorted(rows: Row[], query: Query, read: (row: Row, parameter: Parameter
   return rows;
 }
 
+/** The offset of the first time that has one: where a bare date's midnight lies among times, near enough to order them. */
+function offsetIn(values: readonly (readonly DateRange[])[]): number {
+  for (const [first] of values) if (first !== undefined && Number.isFinite(first.startUtc)) return first.startWall - first.startUtc;
+  return 0;
+}
+
 /** What a row is sorted by: a date by where it begins. */
-function keyOf(values: Values, parameter: Parameter): string | number | null {
+function keyOf(values: Values, parameter: Parameter, offset: number): string | number | null {
   const first = values[0];
   if (first === undefined) return null;
   if (parameter.type === 'date') {
     const range = first as DateRange;
-    return Number.isNaN(range.startUtc) ? range.startWall : range.startUtc;
+    return Number.isNaN(range.startUtc) ? range.startWall - offset : range.startUtc;
   }
   if (parameter.type === 'token') {
     const tokens = first as Tokens;
