@@ -1,7 +1,7 @@
 // One patient's chart under construction: gathers resources, keeps their ids unique, and writes the bundle.
 import type { Bundle, FhirResource, Reference } from 'fhir/r4.js';
 
-export const SERVER = 'https://demo-hospital.invalid/fhir';
+const SERVER = 'https://demo-hospital.invalid/fhir';
 
 export class Chart {
   readonly key: string;

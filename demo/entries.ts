@@ -29,7 +29,7 @@ export function person(
   });
 }
 
-export const ORGANIZATION: Reference = { reference: 'Organization/demo-hospital', display: 'Hospital of Invented Patients' };
+const ORGANIZATION: Reference = { reference: 'Organization/demo-hospital', display: 'Hospital of Invented Patients' };
 
 /** Each bundle stands alone: it brings the hospital and its wards along. */
 export function hospitalOf(chart: Chart, wards: { id: string; name: string }[]): Reference[] {

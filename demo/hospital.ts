@@ -8,7 +8,7 @@ import { namesake } from './patients/namesake.ts';
 
 export const HOSPITAL = { asOf: at('2026-03-17', '10:00'), name: 'Hospital of Invented Patients' };
 
-export const PATIENTS: readonly (() => Chart)[] = [kidney, dirty, namesake];
+const PATIENTS: readonly (() => Chart)[] = [kidney, dirty, namesake];
 
 /** A gzip member (RFC 1952) with no time, no name and no operating system in its header. */
 export function gzip(content: string): Buffer {

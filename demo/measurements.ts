@@ -13,7 +13,7 @@ export const codeOf = (measured: Measured) => ({
   text: measured.name,
 });
 
-export const quantity = (value: number, measured: Measured) => ({
+const quantity = (value: number, measured: Measured) => ({
   value: rounded(value, measured.decimals),
   unit: measured.unit,
   system: SYSTEM.ucum,

@@ -22,7 +22,7 @@ function run(...argv: string[]) {
 
 const CASES = [
   { id: 'wrong', patient: 'DEMO-0001', question: 'What is her latest creatinine?', expect: { values: [99], unit: 'mg/dL' } },
-  { id: 'asks back', patient: null, question: 'What was the last creatinine?', expect: { outcome: 'clarify' } },
+  { id: 'right', patient: 'DEMO-0001', question: 'What is her latest creatinine?', expect: { values: [2.71], unit: 'mg/dL' } },
   { id: 'gone', source: 'fhir/not-there', patient: 'x', question: 'q', expect: { outcome: 'abstained' } },
 ].map((each) => ({ suite: 'own', source: 'demo', ...each }));
 const casesFile = () => {
@@ -61,19 +61,30 @@ it('--help tells suites, scores and options', () => {
 
 it('an outside file is asked of the real copilot: scores, JSON, JUnit, skipped cases and thresholds', () => {
   const [json, junit] = [join(folder, 'out.json'), join(folder, 'out.xml')];
-  const { status, stdout } = run('--cases', casesFile(), '--json', json, '--junit', junit, '--min', 'clarify=1', '--min', 'value=0.5');
+  const { status, stdout } = run(
+    '--cases',
+    casesFile(),
+    '--json',
+    json,
+    '--junit',
+    junit,
+    '--min',
+    'confident_error=0.5',
+    '--min',
+    'value=0.6',
+  );
   expect(stdout).toContain('gone: fhir/not-there is not under EVAL_DATA');
-  expect(stdout).toContain('Under the threshold: value is 0, it must be at least 0.5.');
-  expect(stdout).not.toContain('Under the threshold: clarify');
+  expect(stdout).toContain('Under the threshold: value is 0.5, it must be at least 0.6.');
+  expect(stdout).not.toContain('Under the threshold: confident_error');
   expect(status).toBe(1);
 
   const summary = JSON.parse(readFileSync(json, 'utf8'));
   expect(Object.keys(summary)).toEqual(['scores', 'suites', 'cases']);
-  expect(summary.scores.value).toMatchObject({ value: 0, low: 0, n: 1 });
+  expect(summary.scores.value).toMatchObject({ value: 0.5, n: 2 });
   expect(summary.suites.own).toEqual(summary.scores);
   expect(summary.cases.map((each: { id: string; right: boolean }) => [each.id, each.right])).toEqual([
     ['wrong', false],
-    ['asks back', true],
+    ['right', true],
   ]);
   expect(Object.keys(summary.cases[0])).toEqual(['id', 'suite', 'outcome', 'values', 'right', 'errors', 'ms']);
   expect(readFileSync(junit, 'utf8')).toContain('<testsuite name="own" tests="3" failures="1" errors="0" skipped="1"');

@@ -2,7 +2,7 @@
 import type { Answer, Evidence } from '../../src/evidence/index.ts';
 
 /** Ids cited by findings and by the values; flags, limits and advice cite for themselves. */
-export function citedIds(answer: Answer): string[] {
+function citedIds(answer: Answer): string[] {
   const ids = new Set<string>();
   for (const sentence of answer.sentences) if (sentence.kind === 'finding') for (const id of sentence.citations) ids.add(id);
   for (const value of answer.values) if (value.evidence !== undefined) ids.add(value.evidence);
