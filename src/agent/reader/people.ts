@@ -34,7 +34,9 @@ export function findPeople(text: string, index: ConceptIndex, patient: Known): P
     const digits = m[1]!.replace(/['’]s$/, '').replace(/\.$/, '');
     if ((digits.match(/\d/g)?.length ?? 0) < 3) return;
     const start = m.index! + m[0].indexOf(m[1]!);
-    if (ids.includes(plain(digits))) own.push({ start, end: start + digits.length });
+    // Where the resource id of the patient is not known here, another's has been refused before.
+    const isOwn = ids.includes(plain(digits)) || (patient !== null && patient?.id == null && /^[0-9a-f]{8}-[0-9a-f-]{20,}$/i.test(digits));
+    if (isOwn) own.push({ start, end: start + digits.length });
     else other ??= digits;
   };
   for (const m of text.matchAll(BY_NUMBER)) number(m);

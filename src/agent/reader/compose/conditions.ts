@@ -9,7 +9,7 @@ const MOST = 60;
 const isRefuted = (e: Evidence) => /refuted/.test(e.qualifiers?.['polarity'] ?? '') || e.status === 'refuted';
 const isOnlyThought = (e: Evidence) => e.qualifiers?.['certainty'] !== undefined;
 
-export function composeConditions(draft: DraftBuilder, need: ConditionNeed, planned: Planned, outcomes: Outcomes): void {
+export function composeConditions(draft: DraftBuilder, need: ConditionNeed, planned: Planned, outcomes: Outcomes) {
   for (const call of planned.calls.filter((c) => c.args['section'] === 'conditions')) {
     const outcome = outcomes.get(callKey(call));
     if (outcome === undefined) continue;
@@ -43,7 +43,7 @@ function dateWords(e: Evidence): string | null {
   return e.time.kind === 'onset' ? `onset ${time}` : e.time.kind === 'recorded' ? `recorded ${time}` : `dated by its stay ${time}`;
 }
 
-function conditionsOf(draft: DraftBuilder, need: ConditionNeed, about: Thing | null, all: Evidence[], completeness: Completeness[]): void {
+function conditionsOf(draft: DraftBuilder, need: ConditionNeed, about: Thing | null, all: Evidence[], completeness: Completeness[]) {
   const complete = isComplete(completeness);
   const asked = need.when !== null;
   sayIncomplete(
@@ -122,7 +122,7 @@ function atSameTime(sorted: readonly Evidence[], n: number): Evidence[] {
   return dated.filter((e) => startOf(e.time!.start!) === time);
 }
 
-export function composeAllergies(draft: DraftBuilder, need: AllergyNeed, planned: Planned, outcomes: Outcomes): void {
+export function composeAllergies(draft: DraftBuilder, need: AllergyNeed, planned: Planned, outcomes: Outcomes) {
   for (const call of planned.calls.filter((c) => c.args['section'] === 'allergies')) {
     const outcome = outcomes.get(callKey(call));
     if (outcome === undefined) continue;
@@ -156,7 +156,7 @@ function allergyWords(e: Evidence): string {
   return `${e.concept.name} (${facts.filter((f) => f !== null).join('; ')})`;
 }
 
-function allergiesOf(draft: DraftBuilder, need: AllergyNeed, about: Thing | null, all: Evidence[], completeness: Completeness[]): void {
+function allergiesOf(draft: DraftBuilder, need: AllergyNeed, about: Thing | null, all: Evidence[], completeness: Completeness[]) {
   sayIncomplete(draft, completeness.filter((c) => c.status === 'partial' || c.status === 'unavailable').slice(0, 1));
   const none = all.filter((e) => /^none known/.test(e.qualifiers?.['polarity'] ?? ''));
   const refuted = all.filter(isRefuted);

@@ -4,7 +4,7 @@ import { domainOf } from '../domains.ts';
 import type { DeclinedNeed } from '../needs.ts';
 import type { DraftBuilder } from './draft.ts';
 
-export function composeDeclined(draft: DraftBuilder, need: DeclinedNeed): void {
+export function composeDeclined(draft: DraftBuilder, need: DeclinedNeed) {
   const quoted = `“${need.words.slice(0, 120)}”`;
   switch (need.why) {
     case 'unclear':
@@ -71,7 +71,7 @@ export function composeDeclined(draft: DraftBuilder, need: DeclinedNeed): void {
   }
 }
 
-export function composeHelp(draft: DraftBuilder): void {
+export function composeHelp(draft: DraftBuilder) {
   draft.say(
     'limit',
     'Ask about one patient’s record in plain words: a laboratory result or vital sign (last, first, highest, at a date, its trend, whether it is normal), ' +
@@ -85,6 +85,6 @@ export function composeHelp(draft: DraftBuilder): void {
 }
 
 /** One line beside the answer, never instead of it. */
-export function composeEmergency(draft: DraftBuilder): void {
+export function composeEmergency(draft: DraftBuilder) {
   draft.say('advice', 'If this is happening now, call for help at the bedside first; this program only reads the record.');
 }

@@ -10,18 +10,18 @@ export class DraftBuilder {
   private readonly values: AnswerValue[] = [];
   private readonly parts: Part[] = [];
 
-  say(kind: SentenceKind, text: string, ...cited: readonly (Cited | readonly Cited[])[]): void {
+  say(kind: SentenceKind, text: string, ...cited: readonly (Cited | readonly Cited[])[]) {
     const citations = [...new Set(cited.flat().map((c) => (typeof c === 'string' ? c : (c as Evidence).id)))];
     if (!this.sentences.some((s) => s.text === text)) this.sentences.push({ text, citations, kind });
   }
-  finding(text: string, ...cited: readonly (Cited | readonly Cited[])[]): void {
+  finding(text: string, ...cited: readonly (Cited | readonly Cited[])[]) {
     this.say('finding', text, ...cited);
   }
-  value(value: AnswerValue): void {
+  value(value: AnswerValue) {
     if (!this.values.some((v) => JSON.stringify(v) === JSON.stringify(value))) this.values.push(value);
   }
   /** What came of one need. */
-  part(outcome: Outcome, reason: Reason | null = null): void {
+  part(outcome: Outcome, reason: Reason | null = null) {
     this.parts.push({ outcome, reason });
   }
 

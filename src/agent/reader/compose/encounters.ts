@@ -8,12 +8,13 @@ import { capital, isComplete, sayFailure, sayIncomplete, sayNone, windowWords } 
 const KIND = { hospital: 'hospital stay', icu: 'ICU stay', emergency: 'emergency department stay', any: 'encounter' } as const;
 const MOST = 40;
 
-export function composeEncounters(draft: DraftBuilder, need: EncounterNeed, planned: Planned, outcomes: Outcomes): void {
+export function composeEncounters(draft: DraftBuilder, need: EncounterNeed, planned: Planned, outcomes: Outcomes) {
   const call = planned.calls[0];
   const outcome = call && outcomes.get(callKey(call));
   if (outcome === undefined) return;
   if (!outcome.ok) return sayFailure(draft, outcome);
-  const { completeness, evidence } = outcome.result;
+  const { evidence } = outcome.result;
+  const completeness = outcome.result.completeness.filter((c) => c.what.startsWith('encounters'));
   sayIncomplete(
     draft,
     completeness.filter((c) => c.status === 'partial' || c.status === 'unavailable'),
@@ -97,7 +98,7 @@ function chosen(need: EncounterNeed, stays: readonly Evidence[], current: Eviden
   return chooseStay(stays, need.stay);
 }
 
-function time(draft: DraftBuilder, stay: Evidence, at: string | null | undefined, verb: string, label: string, complete: boolean): void {
+function time(draft: DraftBuilder, stay: Evidence, at: string | null | undefined, verb: string, label: string, complete: boolean) {
   if (at == null) {
     draft.finding(`${stayWords(stay)} is recorded without its ${label} time.`, stay);
     return draft.part('partial', 'none_recorded');
@@ -110,7 +111,7 @@ function time(draft: DraftBuilder, stay: Evidence, at: string | null | undefined
   finish(draft, complete);
 }
 
-function stillIn(draft: DraftBuilder, stay: Evidence, stays: readonly Evidence[], complete: boolean): void {
+function stillIn(draft: DraftBuilder, stay: Evidence, stays: readonly Evidence[], complete: boolean) {
   draft.finding(
     `The current ${stay.concept.name} began at ${readableTime(stay.time!.start!)}; a discharge from it lies not before the as-of time.`,
     stay,
@@ -124,7 +125,7 @@ function stillIn(draft: DraftBuilder, stay: Evidence, stays: readonly Evidence[]
   draft.part('abstained', 'none_recorded');
 }
 
-function lengthOf(draft: DraftBuilder, stay: Evidence, length: Evidence | null, complete: boolean): void {
+function lengthOf(draft: DraftBuilder, stay: Evidence, length: Evidence | null, complete: boolean) {
   if (length === null) {
     draft.finding(`${stayWords(stay)}: its length is not computed.`, stay);
     return draft.part('partial', 'unsupported');
@@ -140,7 +141,7 @@ function lengthOf(draft: DraftBuilder, stay: Evidence, length: Evidence | null, 
   finish(draft, complete);
 }
 
-function where(draft: DraftBuilder, stay: Evidence, complete: boolean): void {
+function where(draft: DraftBuilder, stay: Evidence, complete: boolean) {
   const wards: Component[] = (stay.components ?? []).filter((c) => c.name === 'ward');
   const now = wards.filter((w) => w.time === undefined || w.time.end === null);
   const last = now.at(-1) ?? wards.at(-1);
@@ -156,7 +157,7 @@ function where(draft: DraftBuilder, stay: Evidence, complete: boolean): void {
   finish(draft, complete);
 }
 
-function qualifier(draft: DraftBuilder, stay: Evidence, key: string, label: string, none: string): void {
+function qualifier(draft: DraftBuilder, stay: Evidence, key: string, label: string, none: string) {
   const text = stay.qualifiers?.[key];
   if (text === undefined) {
     draft.finding(`${stayWords(stay)}.`, stay);
@@ -168,13 +169,7 @@ function qualifier(draft: DraftBuilder, stay: Evidence, key: string, label: stri
   draft.part('answered');
 }
 
-function inpatient(
-  draft: DraftBuilder,
-  stays: readonly Evidence[],
-  current: Evidence | null,
-  completeness: Completeness[],
-  name: string,
-): void {
+function inpatient(draft: DraftBuilder, stays: readonly Evidence[], current: Evidence | null, completeness: Completeness[], name: string) {
   const complete = isComplete(completeness);
   if (current) {
     draft.finding(`Yes: ${current.concept.name} ${formatTime(current.time!)}, not ended at the as-of time.`, current);
@@ -187,7 +182,7 @@ function inpatient(
   draft.part('answered');
 }
 
-function count(draft: DraftBuilder, need: EncounterNeed, stays: readonly Evidence[], completeness: Completeness[], name: string): void {
+function count(draft: DraftBuilder, need: EncounterNeed, stays: readonly Evidence[], completeness: Completeness[], name: string) {
   if (completeness.length === 0) return draft.part('abstained', 'unreachable');
   for (const c of completeness) {
     draft.finding(
@@ -200,7 +195,7 @@ function count(draft: DraftBuilder, need: EncounterNeed, stays: readonly Evidenc
   finish(draft, isComplete(completeness));
 }
 
-function list(draft: DraftBuilder, stays: readonly Evidence[], complete: boolean): void {
+function list(draft: DraftBuilder, stays: readonly Evidence[], complete: boolean) {
   for (const e of [...stays].reverse().slice(0, MOST)) {
     draft.finding(`${stayWords(e)}.`, e);
     if (e.time?.start) draft.value({ label: e.concept.name, value: e.time.start, evidence: e.id });

@@ -1,7 +1,7 @@
 // From needs and what the tools returned to the draft: each need in the question's order.
 import type { Draft } from '../../types.ts';
 import type { Correction, Need, Understanding } from '../needs.ts';
-import type { Outcomes, Planned } from '../plan.ts';
+import { callKey, type Outcomes, type Planned } from '../plan.ts';
 import { composeAllergies, composeConditions } from './conditions.ts';
 import { composeDeclined, composeEmergency, composeHelp } from './declined.ts';
 import { DraftBuilder } from './draft.ts';
@@ -29,10 +29,14 @@ export function composeDraft(understanding: Understanding, planned: readonly Pla
 
 const isWorthSaying = ({ from, to }: Correction) => from.toLowerCase() !== to.toLowerCase();
 
-function composeNeed(draft: DraftBuilder, need: Need, planned: Planned, outcomes: Outcomes): void {
+function composeNeed(draft: DraftBuilder, need: Need, planned: Planned, outcomes: Outcomes) {
   if (planned.noStay) {
     draft.say('limit', 'The stay asked for is not among those recorded.', staysRead(planned, outcomes));
     return draft.part('abstained', 'none_recorded');
+  }
+  if (planned.calls.length > 0 && planned.calls.every((c) => !outcomes.has(callKey(c)))) {
+    draft.say('limit', 'What this needs could not be looked up here.');
+    return draft.part('abstained', 'unsupported');
   }
   switch (need.family) {
     case 'results':

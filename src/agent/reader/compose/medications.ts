@@ -39,7 +39,7 @@ function partsOf({ evidence, completeness }: ToolResult): Parts {
   };
 }
 
-export function composeMedications(draft: DraftBuilder, need: MedicationNeed, planned: Planned, outcomes: Outcomes): void {
+export function composeMedications(draft: DraftBuilder, need: MedicationNeed, planned: Planned, outcomes: Outcomes) {
   const calls = planned.calls.filter((c) => c.args['section'] === 'medications');
   for (const call of calls) {
     const outcome = outcomes.get(callKey(call));
@@ -49,7 +49,7 @@ export function composeMedications(draft: DraftBuilder, need: MedicationNeed, pl
   }
 }
 
-function composeOne(draft: DraftBuilder, need: MedicationNeed, about: string | null, parts: Parts): void {
+function composeOne(draft: DraftBuilder, need: MedicationNeed, about: string | null, parts: Parts) {
   const known = about === null || (need.things.find((t) => t.ask === about)?.known ?? false);
   sayIncomplete(
     draft,
@@ -91,7 +91,7 @@ function none(
   all: readonly Completeness[],
   known: boolean,
   answer?: { label: string; value: boolean | number },
-): void {
+) {
   const read = all.filter(told);
   for (const c of all.filter((c) => !told(c))) draft.say('limit', `This source keeps no ${c.what}.`, c);
   if (read.length === 0) return draft.part('abstained', 'not_looked_for');
@@ -121,7 +121,7 @@ function orderWords(e: Evidence): string {
 
 const since = (e: Evidence) => (e.time?.start ? `, ordered from ${readableTime(e.time.start)}` : '');
 
-function current(draft: DraftBuilder, need: MedicationNeed, about: string | null, parts: Parts, known: boolean): void {
+function current(draft: DraftBuilder, need: MedicationNeed, about: string | null, parts: Parts, known: boolean) {
   const orders = need.status === 'active' ? parts.active : parts.orders;
   const reported = parts.reported.filter((e) => need.status !== 'active' || e.status === 'active');
   const completeness = parts.of('medication orders', 'reported medications');
@@ -164,7 +164,7 @@ const finish = (draft: DraftBuilder, read: readonly Completeness[], cut = false)
   cut ? draft.part('partial') : draft.part(isComplete(read) ? 'answered' : 'partial', isComplete(read) ? null : 'unreachable');
 
 /** All orders of a time: each name once. */
-function listed(draft: DraftBuilder, need: MedicationNeed, parts: Parts): void {
+function listed(draft: DraftBuilder, need: MedicationNeed, parts: Parts) {
   const completeness = parts.of('medication orders', 'reported medications');
   const byName = new Map<string, Evidence[]>();
   for (const e of [...parts.orders, ...parts.reported]) byName.set(e.concept.name, [...(byName.get(e.concept.name) ?? []), e]);
@@ -181,7 +181,7 @@ function listed(draft: DraftBuilder, need: MedicationNeed, parts: Parts): void {
 const componentOf = (e: Evidence, name: string): Component | undefined => e.components?.find((c) => c.name === name);
 
 /** The last dose that was given, and what was charted after it that was no dose. */
-function sayLast(draft: DraftBuilder, last: Evidence, parts: Parts): void {
+function sayLast(draft: DraftBuilder, last: Evidence, parts: Parts) {
   const amount = componentOf(last, 'dose');
   const how = amount && amount.value.type === 'quantity' ? ` (${formatValue(amount.value)})` : '';
   const read = parts.of('administrations');
@@ -207,7 +207,7 @@ function sayLast(draft: DraftBuilder, last: Evidence, parts: Parts): void {
   }
 }
 
-function lastDose(draft: DraftBuilder, need: MedicationNeed, about: string | null, parts: Parts, known: boolean): void {
+function lastDose(draft: DraftBuilder, need: MedicationNeed, about: string | null, parts: Parts, known: boolean) {
   const read = parts.of('administrations');
   const last = parts.last[0];
   if (last === undefined) {
@@ -232,7 +232,7 @@ function lastDose(draft: DraftBuilder, need: MedicationNeed, about: string | nul
   finish(draft, read.filter(told));
 }
 
-function sayRefused(draft: DraftBuilder, parts: Parts): void {
+function sayRefused(draft: DraftBuilder, parts: Parts) {
   for (const e of parts.doses.filter((d) => NOT_GIVEN.test(d.qualifiers?.['event'] ?? '')).slice(0, 5))
     draft.finding(
       `${e.concept.name}${e.time ? ` at ${formatTime(e.time)}` : ''}: ${e.qualifiers!['event']} (“${e.qualifiers!['method'] ?? 'not recorded'}”).`,
@@ -240,7 +240,7 @@ function sayRefused(draft: DraftBuilder, parts: Parts): void {
     );
 }
 
-function given(draft: DraftBuilder, need: MedicationNeed, about: string | null, parts: Parts, known: boolean): void {
+function given(draft: DraftBuilder, need: MedicationNeed, about: string | null, parts: Parts, known: boolean) {
   const read = parts.of('administrations');
   const doses = parts.doses.filter((e) => GIVEN.test(e.qualifiers?.['event'] ?? ''));
   const unstated = parts.doses.filter((e) => e.qualifiers?.['event'] === 'charted, event not stated');
@@ -270,7 +270,7 @@ function given(draft: DraftBuilder, need: MedicationNeed, about: string | null, 
   finish(draft, read.filter(told));
 }
 
-function givenList(draft: DraftBuilder, need: MedicationNeed, parts: Parts): void {
+function givenList(draft: DraftBuilder, need: MedicationNeed, parts: Parts) {
   const read = parts.of('administrations');
   const given = parts.last;
   if (given.length === 0) return none(draft, 'dose given', read, true);
@@ -282,7 +282,7 @@ function givenList(draft: DraftBuilder, need: MedicationNeed, parts: Parts): voi
   finish(draft, read, given.length > MOST_NAMES);
 }
 
-function notGiven(draft: DraftBuilder, need: MedicationNeed, about: string | null, parts: Parts): void {
+function notGiven(draft: DraftBuilder, need: MedicationNeed, about: string | null, parts: Parts) {
   const read = parts.of('administrations');
   const missed = parts.doses.filter((e) => NOT_GIVEN.test(e.qualifiers?.['event'] ?? ''));
   const label = `${nameOf(about)}: doses not given`;
@@ -305,7 +305,7 @@ function notGiven(draft: DraftBuilder, need: MedicationNeed, about: string | nul
   finish(draft, read, missed.length > 15);
 }
 
-function count(draft: DraftBuilder, need: MedicationNeed, about: string | null, parts: Parts, known: boolean): void {
+function count(draft: DraftBuilder, need: MedicationNeed, about: string | null, parts: Parts, known: boolean) {
   const read = parts.of('administrations');
   const total = parts.counts[0];
   if (about === null || total === undefined) {
@@ -325,7 +325,7 @@ function count(draft: DraftBuilder, need: MedicationNeed, about: string | null, 
   finish(draft, read.filter(told));
 }
 
-function started(draft: DraftBuilder, need: MedicationNeed, about: string | null, parts: Parts, known: boolean): void {
+function started(draft: DraftBuilder, need: MedicationNeed, about: string | null, parts: Parts, known: boolean) {
   const read = parts.of('medication orders');
   const dated = parts.orders.filter((e) => e.time?.start).sort((a, b) => (a.time!.start! < b.time!.start! ? -1 : 1));
   const e = need.pick.type === 'nth' ? dated.at(need.pick.n > 0 ? need.pick.n - 1 : need.pick.n) : dated[0];
@@ -336,7 +336,7 @@ function started(draft: DraftBuilder, need: MedicationNeed, about: string | null
   finish(draft, read.filter(told));
 }
 
-function stopped(draft: DraftBuilder, need: MedicationNeed, about: string | null, parts: Parts): void {
+function stopped(draft: DraftBuilder, need: MedicationNeed, about: string | null, parts: Parts) {
   const read = parts.of('medication orders');
   const ended = parts.orders.filter((e) => e.time?.end).sort((a, b) => (a.time!.end! < b.time!.end! ? 1 : -1));
   const e = ended[0];
@@ -355,7 +355,7 @@ function stopped(draft: DraftBuilder, need: MedicationNeed, about: string | null
   void need;
 }
 
-function dose(draft: DraftBuilder, about: string | null, parts: Parts, known: boolean): void {
+function dose(draft: DraftBuilder, about: string | null, parts: Parts, known: boolean) {
   const read = parts.of('medication orders', 'reported medications');
   const orders = parts.active.length > 0 ? parts.active : parts.reported;
   if (orders.length === 0) {
@@ -372,7 +372,7 @@ function dose(draft: DraftBuilder, about: string | null, parts: Parts, known: bo
   finish(draft, read.filter(told));
 }
 
-function indication(draft: DraftBuilder, about: string | null, parts: Parts): void {
+function indication(draft: DraftBuilder, about: string | null, parts: Parts) {
   const reasons = [...parts.orders, ...parts.reported, ...parts.doses].filter((e) => e.qualifiers?.['reason']);
   if (reasons.length === 0) {
     draft.say(

@@ -52,7 +52,7 @@ export function judge(e: Evidence): string | null {
   return `${SAY[position]} ${range}`;
 }
 
-export function composeNormal(draft: DraftBuilder, need: ResultNeed, all: readonly Series[], name: string): void {
+export function composeNormal(draft: DraftBuilder, need: ResultNeed, all: readonly Series[], name: string) {
   const asked = need.normality ?? 'normal';
   const list = need.ask === 'abnormal list';
   let judged = 0;

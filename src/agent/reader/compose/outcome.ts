@@ -9,7 +9,7 @@ export type CallOutcome =
   | { ok: false; code: string; message: string; candidates: { value: string; label: string }[] };
 
 /** Says why a call failed; the part of the answer that it was for is closed. */
-export function sayFailure(draft: DraftBuilder, failure: Extract<CallOutcome, { ok: false }>): void {
+export function sayFailure(draft: DraftBuilder, failure: Extract<CallOutcome, { ok: false }>) {
   const { code, message, candidates } = failure;
   if (code === 'ambiguous') {
     draft.say('question', message.endsWith('?') ? message : `${message.replace(/[.]$/, '')}: which one is meant?`);
@@ -65,7 +65,7 @@ export function sayNone(draft: DraftBuilder, what: string, all: readonly Complet
 }
 
 /** What was not, or not wholly, read; each source once. */
-export function sayIncomplete(draft: DraftBuilder, incomplete: readonly Completeness[]): void {
+export function sayIncomplete(draft: DraftBuilder, incomplete: readonly Completeness[]) {
   for (const c of incomplete) {
     const why = c.reason === null ? '' : ` (${c.reason})`;
     if (c.status === 'absent_from_source') draft.say('limit', `This source keeps no ${c.what}${why}.`, c);

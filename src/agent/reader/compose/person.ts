@@ -1,6 +1,6 @@
 // Who the patient is, and the summary: from the summary tool's evidence, with the age as it computed it.
-import type { Evidence } from '../../../evidence/index.ts';
-import { formatTime, formatValue, readableTime } from '../../../evidence/index.ts';
+import type { Completeness, Evidence } from '../../../evidence/index.ts';
+import { formatTime, formatValue } from '../../../evidence/index.ts';
 import type { PersonFact, PersonNeed, SummaryNeed } from '../needs.ts';
 import { callKey, type Outcomes, type Planned } from '../plan.ts';
 import { type DraftBuilder, plainValue } from './draft.ts';
@@ -18,7 +18,7 @@ const NAMES: Record<PersonFact, RegExp> = {
   race: /^(?:race|ethnicity)\b/i,
 };
 
-export function composePerson(draft: DraftBuilder, need: PersonNeed, planned: Planned, outcomes: Outcomes): void {
+export function composePerson(draft: DraftBuilder, need: PersonNeed, planned: Planned, outcomes: Outcomes) {
   const outcome = outcomes.get(callKey(planned.calls[0]!));
   if (outcome === undefined) return;
   if (!outcome.ok) return sayFailure(draft, outcome);
@@ -27,14 +27,12 @@ export function composePerson(draft: DraftBuilder, need: PersonNeed, planned: Pl
     const found = evidence.filter(
       (e) => (e.kind === 'statement' || e.kind === 'calculation') && NAMES[fact].test(e.concept.name) && (e.value || e.time),
     );
-    const demographics = completeness.filter((c) => /demographic|patient/i.test(c.what));
     if (found.length === 0) {
-      draft.say(
-        'limit',
-        fact === 'deceased' ? 'A death is not recorded; that is no proof of life.' : `${capital(fact)} is not recorded.`,
-        demographics,
+      sayMissing(
+        draft,
+        fact,
+        completeness.filter((c) => c.what === 'demographics'),
       );
-      draft.part('abstained', 'none_recorded');
       continue;
     }
     for (const e of found.slice(0, 3)) {
@@ -49,11 +47,34 @@ export function composePerson(draft: DraftBuilder, need: PersonNeed, planned: Pl
   }
 }
 
+/** Facts that the summary looks for; of the others it cannot be said that they are not recorded. */
+const LOOKED_FOR: PersonFact[] = ['age', 'sex', 'birth date', 'deceased'];
+
+function sayMissing(draft: DraftBuilder, fact: PersonFact, demographics: readonly Completeness[]) {
+  if (fact === 'name' || fact === 'identifier') {
+    draft.say('limit', 'Name and number of the patient stand at the head of the answer.');
+    return draft.part('abstained', 'unsupported');
+  }
+  if (!LOOKED_FOR.includes(fact)) {
+    draft.say('limit', `${capital(fact)} is not looked for by this copilot yet.`);
+    return draft.part('abstained', 'not_looked_for');
+  }
+  if (!isComplete(demographics)) {
+    sayIncomplete(draft, demographics);
+    return draft.part('abstained', 'unreachable');
+  }
+  draft.finding(
+    fact === 'deceased' ? 'No death is recorded; that is no proof of life.' : `${capital(fact)} is not recorded.`,
+    demographics,
+  );
+  return draft.part('abstained', 'none_recorded');
+}
+
 /** In the order in which one patient is presented to a colleague. */
 const ORDER: Evidence['kind'][] = ['statement', 'encounter', 'allergy', 'condition', 'order', 'medication', 'observation', 'calculation'];
 const MOST_OF_KIND = 12;
 
-export function composeSummary(draft: DraftBuilder, _need: SummaryNeed, planned: Planned, outcomes: Outcomes): void {
+export function composeSummary(draft: DraftBuilder, _need: SummaryNeed, planned: Planned, outcomes: Outcomes) {
   const outcome = outcomes.get(callKey(planned.calls[0]!));
   if (outcome === undefined) return;
   if (!outcome.ok) return sayFailure(draft, outcome);
@@ -94,5 +115,3 @@ function summaryLine(e: Evidence): string {
       .join(' (') + (time || (status && status !== 'not recorded') ? ')' : '')
   );
 }
-
-export { readableTime };

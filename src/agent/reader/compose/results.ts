@@ -12,7 +12,7 @@ import { composeTrend } from './trend.ts';
 
 const MOST_VALUES = 12;
 
-export function composeResults(draft: DraftBuilder, need: ResultNeed, planned: Planned, outcomes: Outcomes): void {
+export function composeResults(draft: DraftBuilder, need: ResultNeed, planned: Planned, outcomes: Outcomes) {
   if (planned.fellBack) draft.say('limit', 'No hospital stay is current at the as-of time; the stay before it was read.');
   const failures = new Set<string>();
   for (const thing of need.things) {
@@ -42,7 +42,7 @@ function completenessFor(result: ToolResult, thing: Thing): Completeness[] {
   return all.length > 0 ? all : [...result.completeness];
 }
 
-function composeThing(draft: DraftBuilder, need: ResultNeed, thing: Thing, result: ToolResult): void {
+function composeThing(draft: DraftBuilder, need: ResultNeed, thing: Thing, result: ToolResult) {
   const completeness = completenessFor(result, thing);
   const all = seriesOf(result, thing, completeness, need.specimen);
   const pending = result.evidence.filter(
@@ -64,7 +64,7 @@ function composeThing(draft: DraftBuilder, need: ResultNeed, thing: Thing, resul
   }
 }
 
-function composeNone(draft: DraftBuilder, need: ResultNeed, name: string, completeness: Completeness[], pending: boolean): void {
+function composeNone(draft: DraftBuilder, need: ResultNeed, name: string, completeness: Completeness[], pending: boolean) {
   if (completeness.some((c) => c.found > 0) && isComplete(completeness)) {
     draft.say('limit', `What was found for ${name} is not of the specimen or the name asked for.`, completeness);
     draft.part('abstained', 'none_recorded');
@@ -83,7 +83,7 @@ function composeNone(draft: DraftBuilder, need: ResultNeed, name: string, comple
   } else draft.part('abstained', later && !pending ? 'as_of_before_record' : 'none_recorded');
 }
 
-function composeCount(draft: DraftBuilder, name: string, all: Series[], completeness: Completeness[], need: ResultNeed): void {
+function composeCount(draft: DraftBuilder, name: string, all: Series[], completeness: Completeness[], need: ResultNeed) {
   const incomplete = completeness.filter((c) => c.status !== 'complete');
   sayIncomplete(draft, incomplete);
   if (need.compare !== null || need.normality !== null) {
@@ -118,7 +118,7 @@ const NTH_WORDS: Record<number, string> = {
   5: 'fifth',
 };
 
-function composeSeries(draft: DraftBuilder, need: ResultNeed, series: Series): void {
+function composeSeries(draft: DraftBuilder, need: ResultNeed, series: Series) {
   const { points, completeness } = series;
   const complete = isComplete(completeness);
   const fitting = need.compare === null ? points : points.filter((p) => fits(p, need.compare!) === true);
@@ -152,7 +152,7 @@ function composeSeries(draft: DraftBuilder, need: ResultNeed, series: Series): v
       bearing,
       set || need.when !== null ? completeness : [],
     );
-    draft.value(valueOf(need, series.name, e));
+    draft.value(answerOf(need, series.name, e));
   }
   if (shown.length < chosen.points.length) {
     draft.say(
@@ -169,7 +169,7 @@ function composeSeries(draft: DraftBuilder, need: ResultNeed, series: Series): v
 const statusWords = (e: Evidence) =>
   e.status === 'preliminary' ? ' (preliminary)' : /^(?:corrected|amended)$/.test(e.status ?? '') ? ` (${e.status})` : '';
 
-function valueOf(need: ResultNeed, name: string, e: Evidence): AnswerValue {
+function answerOf(need: ResultNeed, name: string, e: Evidence): AnswerValue {
   const time = e.time?.start ?? e.time?.end ?? undefined;
   if (need.ask === 'time' && time !== undefined) return { label: name, value: time, time, evidence: e.id };
   if (need.ask === 'exists') return { label: `${name} recorded`, value: true, ...(time ? { time } : {}), evidence: e.id };

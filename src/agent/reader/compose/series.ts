@@ -1,5 +1,5 @@
 // Results as series: one test in one specimen, by time. What can't be compared is never mixed.
-import { type Completeness, type Evidence, formatNumber, formatTime, formatValue, readableTime, startOf } from '../../../evidence/index.ts';
+import { type Completeness, type Evidence, formatTime, formatValue, startOf } from '../../../evidence/index.ts';
 import type { ToolResult } from '../../../tools/index.ts';
 import type { Compare, Thing } from '../needs.ts';
 import { phraseOf } from '../tokens.ts';
@@ -113,5 +113,3 @@ export function fits(e: Evidence, compare: Compare): boolean | null {
       return bound === undefined ? value >= compare.value && value <= compare.value2! : null;
   }
 }
-
-export { formatNumber, readableTime };

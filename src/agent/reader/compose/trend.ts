@@ -1,5 +1,5 @@
 // How a result has changed: from the trend that the tool computed, never from a calculation in a sentence.
-import type { Component, Evidence } from '../../../evidence/index.ts';
+import type { Component } from '../../../evidence/index.ts';
 import { formatNumber, formatTime, formatValue } from '../../../evidence/index.ts';
 import type { ResultNeed } from '../needs.ts';
 import type { DraftBuilder } from './draft.ts';
@@ -8,7 +8,13 @@ import { type Series, valueAt } from './series.ts';
 
 const VERBS: Record<string, string> = { rising: 'rose', falling: 'fell' };
 
-export function composeTrend(draft: DraftBuilder, need: ResultNeed, series: Series): void {
+/** `undecided`: no reference change value is published for the test. */
+const DIRECTIONS: Record<string, string> = {
+  'no reliable change': 'no reliable change, by its usual variation',
+  undecided: 'whether this is more than its usual variation is not decided',
+};
+
+export function composeTrend(draft: DraftBuilder, need: ResultNeed, series: Series) {
   const { trend, points, completeness, name } = series;
   const complete = isComplete(completeness);
   const window = windowWords(completeness, need.when !== null);
@@ -50,7 +56,7 @@ export function composeTrend(draft: DraftBuilder, need: ResultNeed, series: Seri
   if (first && last) {
     const by = change ? `, a change of ${signed(change)}${percent ? ` (${signed(percent)})` : ''}` : '';
     draft.finding(`${capital(name)} ${verb} from ${at(first)} to ${at(last)}${by}.`, trend, inputs, complete ? completeness : []);
-    if (text !== null && VERBS[text] === undefined) draft.finding(`${capital(name)}: ${text}.`, trend);
+    if (text !== null && VERBS[text] === undefined) draft.finding(`${capital(name)}: ${DIRECTIONS[text] ?? text}.`, trend);
   }
   if (minimum && maximum && complete)
     draft.finding(`The lowest ${name}${window} was ${at(minimum)}, the highest ${at(maximum)}.`, trend, completeness);
@@ -68,5 +74,3 @@ function signed(component: Component): string {
   const unit = value.unit === null || value.unit === '' ? '' : value.unit.startsWith('%') ? value.unit : ` ${value.unit}`;
   return `${value.value > 0 ? '+' : ''}${formatNumber(value.value)}${unit}`;
 }
-
-export type { Evidence };

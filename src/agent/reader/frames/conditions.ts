@@ -1,6 +1,6 @@
 // Diagnoses and allergies: the list, "does she have", when first diagnosed, "allergic to".
 import type { ConditionNeed, Thing } from '../needs.ts';
-import { type Clause, has, isYesNo, open, openPhrases, pickOf, thingsOf, unexplained, whenOf } from './clause.ts';
+import { has, isYesNo, open, openPhrases, pickOf, thingsOf, unexplained, whenOf } from './clause.ts';
 import type { Frame } from './frame.ts';
 
 const CONDITION = [
