@@ -3,9 +3,9 @@ import type { Completeness, Evidence } from '../../evidence/index.ts';
 
 const UNIT =
   '(?:\\d+(?:\\.\\d+)?|few|couple of|several|two|three|four|five|six|seven|ten|twelve|twenty[- ]?\\w*)?\\s*-?(?:second|minute|hour|day|week|month|year|night|shift|h|hrs?|d)s?\\b';
-/** "at all", "at last", "first name", "the last 24 hours" say nothing of a set. */
+/** "at all", "at last", "first name", "the last 24 hours" say nothing of a set; "/min" is a unit. */
 const INNOCENT = new RegExp(
-  `\\b(?:at all|at last|at first|first name|last name|after all|above all|overall|first[- ]line|first of all|no\\.\\s*\\d)\\b|\\b(?:last|past|first|latest)\\s+${UNIT}`,
+  `\\/\\s?min\\b|\\b(?:at all|at last|at first|first name|last name|after all|above all|overall|first[- ]line|first of all|no\\.\\s*\\d)\\b|\\b(?:last|past|first|latest)\\s+${UNIT}`,
   'gi',
 );
 const NEGATION =
