@@ -12,9 +12,17 @@ export type CriticalLimit = {
   low: number | null;
   /** A value at or above is critical. */
   high: number | null;
+  /** Only for this specimen; null: any in which the analyte is measured. */
+  specimen: string | null;
 };
 
-const limit = (analyte: string, unit: string, low: number | null, high: number | null): CriticalLimit => ({ analyte, unit, low, high });
+const limit = (analyte: string, unit: string, low: number | null, high: number | null, specimen: string | null = null): CriticalLimit => ({
+  analyte,
+  unit,
+  low,
+  high,
+  specimen,
+});
 
 export const CRITICAL_VALUES: Table<CriticalLimit> = {
   name: 'critical-values',
@@ -51,6 +59,7 @@ export const CRITICAL_VALUES: Table<CriticalLimit> = {
     limit('fibrinogen', 'mg/dL', 88, 775),
     limit('ph', '[pH]', 7.21, 7.59),
     limit('pco2', 'mm[Hg]', 19, 67),
-    limit('po2', 'mm[Hg]', 43, null),
+    // Of arterial blood: an ordinary venous pO2 lies below it.
+    limit('po2', 'mm[Hg]', 43, null, 'arterial blood'),
   ],
 };

@@ -40,7 +40,7 @@ const ordered = <T extends { low: number | null; high: number | null }>(entry: T
 
 const criticalValues = tableOf(
   z
-    .strictObject({ analyte: analyteKey, unit: z.string().min(1), low: bound, high: bound })
+    .strictObject({ analyte: analyteKey, unit: z.string().min(1), low: bound, high: bound, specimen: z.string().nullable().default(null) })
     .refine(bounded, 'needs a low or a high limit')
     .refine(ordered, 'low must be below high'),
 );

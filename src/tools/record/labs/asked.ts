@@ -14,8 +14,9 @@ export type Asked = {
   near: string | null;
 };
 
-/** `Creatinine` within a sentence is `creatinine`; INR, pCO2 and BNP stay. */
-const inSentence = (name: string) => (/^[A-Z][a-z]/.test(name) ? name.charAt(0).toLowerCase() + name.slice(1) : name);
+/** `Creatinine` within a sentence is `creatinine`; INR, FiO2, BNP and Glasgow Coma Scale stay. */
+export const inSentence = (name: string): string =>
+  /^[A-Z][a-z-]+($|[ ,(](?![A-Z][a-z]))/.test(name) ? name.charAt(0).toLowerCase() + name.slice(1) : name;
 
 /** Each analyte once, in the order asked; panels and families give their members. */
 export function askedOf(tests: readonly ResolvedTest[]): Asked[] {

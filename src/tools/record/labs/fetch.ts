@@ -1,7 +1,7 @@
 // What fetch_labs and fetch_vitals share: from names and a window to evidence, trends, completeness and flags.
 import type { Observation } from 'fhir/r4.js';
 import * as z from 'zod';
-import { endOf, offsetOf, precisionOf, startOf } from '../../../evidence/index.ts';
+import { type Evidence, endOf, offsetOf, precisionOf, startOf } from '../../../evidence/index.ts';
 import { OUR_KNOWLEDGE } from '../../knowledge/index.ts';
 import { type ToolContext, ToolError, type ToolResult } from '../../tool.ts';
 import { patientStatus } from '../patient-status.ts';
@@ -10,7 +10,7 @@ import { belongsTo, type HospitalStays, hospitalStays, type Stay } from '../stay
 import { type Asked, answers, askedOf, besides, resolveAll } from './asked.ts';
 import { gcsTotals } from './gcs.ts';
 import { type Item, isOfKind, itemEvidence, itemsOf } from './item.ts';
-import { type About, type Mine, report, type Window } from './report.ts';
+import { type About, type Mine, report, staleFlag, type Window } from './report.ts';
 import { readObservations } from './search.ts';
 import { ucumOf } from './units.ts';
 
@@ -52,14 +52,12 @@ export async function fetchResults(kind: 'lab' | 'vital', input: FetchInput, con
     unit,
   };
   const sorted = sort(read, kind, offsetOf(context.asOf) ?? 'Z');
-  const results = asked.map((a) => report(a, mineOf(a, sorted), about));
-  const instead = askedOf(wider.slice(tests.length)).filter((a) => isInstead(a, asked, results));
   const totals = asked.some((a) => a.analyte?.key === 'gcs-total') ? comaTotals(sorted, about) : [];
-  return together([
-    ...results,
-    ...instead.map((a) => report(a, mineOf(a, sorted), about)),
-    { evidence: totals, completeness: [], flags: [] },
-  ]);
+  const results = asked.map((a) => report(a, mineOf(a, sorted, totals), about));
+  const instead = askedOf(wider.slice(tests.length)).filter((a) => isInstead(a, asked, results));
+  const all = [...results, ...instead.map((a) => report(a, mineOf(a, sorted, []), about))];
+  const stale = staleFlag(all.map((r) => r.stale).filter((s) => s !== null));
+  return together([...all, { evidence: totals, completeness: [], flags: stale }]);
 }
 
 /** The same row of a table decides for many results; it is returned once. */
@@ -152,17 +150,18 @@ function sort(read: Read<Observation>, kind: 'lab' | 'vital', offset: string): S
   };
 }
 
-function mineOf(asked: Asked, sorted: Sorted): Mine {
+function mineOf(asked: Asked, sorted: Sorted, totals: readonly Evidence[]): Mine {
   const of = (list: [Observation, Item[]][]) => list.filter(([, items]) => items.some((i) => answers(i, asked))).map(([o]) => o);
   return {
     items: [...sorted.items, ...sorted.pending].filter((i) => answers(i, asked)),
     enteredInError: of(sorted.enteredInError),
     unreadable: of(sorted.unreadable),
     later: of(sorted.later).length,
+    computed: asked.analyte?.key === 'gcs-total' ? totals.filter((e) => e.value !== undefined && e.kind === 'calculation').length : 0,
   };
 }
 
-function comaTotals(sorted: Sorted, about: About) {
+function comaTotals(sorted: Sorted, about: About): Evidence[] {
   const [server, patient] = [about.read.search.server, lockOf(about.context).id];
   const keyOf = (i: Item) => i.identified?.analyte.key;
   const inWindow = sorted.items.filter((i) => about.window.holds(i));

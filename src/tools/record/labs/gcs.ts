@@ -1,6 +1,7 @@
 // The total of the Glasgow Coma Scale (Teasdale and Jennett, Lancet 1974;2:81-84) from its parts: only where all three were charted at the same time.
 // A tube makes the verbal response untestable and some charts then write 1; where the word is not in the record, nobody can tell.
 import { type Evidence, makeEvidence } from '../../../evidence/index.ts';
+import { analyteByKey } from '../../knowledge/index.ts';
 import type { Item } from './item.ts';
 import type { Shown } from './series.ts';
 import { type Point, trendEvidence } from './trend.ts';
@@ -40,7 +41,7 @@ export function gcsTotals(parts: readonly Shown[], recorded: readonly Item[], pa
   const trend = trendEvidence(points, {
     name: 'Glasgow Coma Scale total',
     patient,
-    analyte: null,
+    analyte: analyteByKey('gcs-total') ?? null,
     unit: null,
     ucum: '1',
     qualifiers: {

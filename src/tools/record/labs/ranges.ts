@@ -33,7 +33,7 @@ export function ownRange(source: Pick<Observation, 'referenceRange'>): Range | u
 }
 
 /** A limit in the unit of the result; undefined where nothing connects the two. */
-function convertLimit(limit: number, unit: string, item: Item): number | undefined {
+export function convertLimit(limit: number, unit: string, item: Item): number | undefined {
   if (item.read.ucum === null) return undefined;
   const converted = convert(limit, unit, item.read.ucum, item.identified?.analyte);
   return converted === null ? undefined : converted.value === limit ? limit : roundLike(converted.value, limit);

@@ -15,7 +15,7 @@ import type { ToolContext, ToolResult } from '../../tool.ts';
 import type { PatientStatus } from '../patient-status.ts';
 import { completenessOf, lockOf, type Read } from '../read.ts';
 import { belongsTo, type HospitalStays, type Stay } from '../stays.ts';
-import type { Asked } from './asked.ts';
+import { type Asked, inSentence } from './asked.ts';
 import { type Baseline, baselineOf } from './baseline.ts';
 import { type Item, itemEvidence, nameOf, specimenOf } from './item.ts';
 import { genericRange, ownRange } from './ranges.ts';
@@ -44,9 +44,18 @@ export type About = {
 };
 
 /** What of a read belongs to one analyte. */
-export type Mine = { items: Item[]; enteredInError: Observation[]; unreadable: Observation[]; later: number };
+export type Mine = {
+  items: Item[];
+  enteredInError: Observation[];
+  unreadable: Observation[];
+  later: number;
+  /** Results of the window that were computed, not recorded (totals of the coma scale). */
+  computed: number;
+};
 
-export function report(asked: Asked, mine: Mine, about: About): ToolResult {
+export type Report = ToolResult & { stale: Stale | null };
+
+export function report(asked: Asked, mine: Mine, about: About): Report {
   const server = about.read.search.server;
   const patient = lockOf(about.context).id;
   const tables: Evidence[] = [];
@@ -66,8 +75,13 @@ export function report(asked: Asked, mine: Mine, about: About): ToolResult {
       }),
     };
   };
-  const everything = mine.items.map(show).sort(newestFirst);
-  const inWindow = everything.filter(({ item }) => about.window.holds(item));
+  // Only creatinine looks back beyond the window (baseline, KDIGO).
+  const looksBack = asked.analyte?.key === 'creatinine';
+  const everything = mine.items
+    .filter((item) => looksBack || about.window.holds(item))
+    .map(show)
+    .sort(newestFirst);
+  const inWindow = looksBack ? everything.filter(({ item }) => about.window.holds(item)) : everything;
   const trends = seriesOf(inWindow)
     .filter((s) => s.points.length >= 2)
     .map((s) => trend(s, everything, about));
@@ -75,7 +89,8 @@ export function report(asked: Asked, mine: Mine, about: About): ToolResult {
   return {
     evidence: [...inWindow.slice(0, MOST_SHOWN).map((s) => s.evidence), ...trends.flat(), ...tables],
     completeness: [completeness],
-    flags: flagsOf(asked, mine, inWindow, completeness, about),
+    flags: flagsOf(asked, mine, inWindow, completeness),
+    stale: staleOf(asked, inWindow, about),
   };
 }
 
@@ -182,6 +197,7 @@ function complete(asked: Asked, mine: Mine, inWindow: readonly Shown[], unconver
   const undated = mine.items.filter((i) => Number.isNaN(i.ms)).length;
   const reasons = [
     read.search.reason,
+    mine.computed > 0 ? `${mine.computed} computed from their parts` : null,
     pending > 0 ? `${pending} drawn and not yet issued` : null,
     undated > 0 && (window.from !== null || window.to !== null) ? `${undated} without a time left out of the window` : null,
     inWindow.length > MOST_SHOWN ? `the newest ${MOST_SHOWN} are shown` : null,
@@ -201,7 +217,7 @@ function complete(asked: Asked, mine: Mine, inWindow: readonly Shown[], unconver
   };
   const end = window.to !== null && startOf(window.to) < startOf(context.asOf) ? window.to : context.asOf;
   return completenessOf({ ...context, asOf: end }, own, `${about.kind === 'lab' ? 'labs' : 'vitals'}: ${asked.what}`, {
-    found: inWindow.length,
+    found: inWindow.length + mine.computed,
     later: mine.later,
     from: window.from,
   });
@@ -210,7 +226,7 @@ function complete(asked: Asked, mine: Mine, inWindow: readonly Shown[], unconver
 const say = ({ item, evidence }: Shown) =>
   `${item.pending || evidence.value === undefined ? 'no value' : formatValue(evidence.value)}${item.time === null ? '' : ` at ${readableTime(item.time)}`}`;
 
-function flagsOf(asked: Asked, mine: Mine, inWindow: readonly Shown[], completeness: Completeness, about: About): Flag[] {
+function flagsOf(asked: Asked, mine: Mine, inWindow: readonly Shown[], completeness: Completeness): Flag[] {
   const flags: Flag[] = [];
   const name = asked.analyte?.name ?? asked.text;
   const add = (kind: Flag['kind'], text: string, citations: string[]) => flags.push(makeFlag({ kind, text, citations }));
@@ -252,13 +268,13 @@ function flagsOf(asked: Asked, mine: Mine, inWindow: readonly Shown[], completen
       completeness.id,
     ]);
   }
-  const stale = staleText(name, inWindow, about);
-  if (stale !== null) add('stale', stale.text, [stale.id]);
   return flags;
 }
 
+export type Stale = { name: string; time: string; hours: number; limit: string; id: string };
+
 /** Old: before the current stay, or more than 72 hours ago in hospital; more than 90 days ago otherwise. Only where the newest was asked for. */
-function staleText(name: string, inWindow: readonly Shown[], about: About): { text: string; id: string } | null {
+function staleOf(asked: Asked, inWindow: readonly Shown[], about: About): Stale | null {
   const newest = inWindow.find((s) => !Number.isNaN(s.item.ms) && !s.item.pending);
   if (newest === undefined || !about.window.isOpen) return null;
   const { asOf } = about.context;
@@ -267,7 +283,26 @@ function staleText(name: string, inWindow: readonly Shown[], about: About): { te
   const admitted = current?.start == null ? null : startOf(current.start, offsetOf(asOf) ?? 'Z');
   const isBeforeStay = admitted !== null && newest.item.ms < admitted && !belongsTo(newest.item.resource, current!, asOf);
   if (!(isBeforeStay || hours > (current === null ? 90 * 24 : 72))) return null;
-  const age = hours >= 48 ? `${Math.floor(hours / 24)} days` : `${Math.floor(hours)} hours`;
-  const limit = isBeforeStay ? 'from before the current stay' : current === null ? 'older than 90 days' : 'older than 72 hours in hospital';
-  return { text: `The newest ${name} is ${age} old (${readableTime(newest.item.time!)}), ${limit}.`, id: newest.evidence.id };
+  const limit = isBeforeStay
+    ? 'before the current stay'
+    : current === null
+      ? 'more than 90 days ago'
+      : 'more than 72 hours ago, in hospital';
+  return { name: inSentence(asked.analyte?.name ?? asked.text), time: newest.item.time!, hours, limit, id: newest.evidence.id };
+}
+
+const age = (hours: number) => {
+  const days = Math.floor(hours / 24);
+  return days < 2 ? `${Math.floor(hours)} hours` : days < 730 ? `${days} days` : `${Math.floor(days / 365.25)} years`;
+};
+
+/** One flag for all that is old: a panel is not said eleven times. */
+export function staleFlag(stale: readonly Stale[]): Flag[] {
+  const [first] = stale;
+  if (first === undefined) return [];
+  const text =
+    stale.length === 1
+      ? `The newest ${first.name} is ${age(first.hours)} old (${readableTime(first.time)}), ${first.limit}.`
+      : `The newest results are old: ${stale.map((s) => `${s.name} ${age(s.hours)} (${readableTime(s.time)})`).join(', ')}.`;
+  return [makeFlag({ kind: 'stale', text, citations: stale.map((s) => s.id) })];
 }

@@ -108,8 +108,12 @@ const compact = (text: string) =>
     .replace(/[\s^]/g, '')
     .toLowerCase();
 
+// What cannot be UCUM is not shown to the library, which prints what it cannot read.
+const SHAPE = /^[A-Za-z0-9%/[{][A-Za-z0-9%*/.'[\]{}_+-]{0,39}$/;
+
 const valid = new Map<string, boolean>();
 function isUcum(code: string): boolean {
+  if (!SHAPE.test(code)) return false;
   let known = valid.get(code);
   if (known === undefined) {
     const checked = library().validateUnitString(code, false);

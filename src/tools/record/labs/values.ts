@@ -60,7 +60,7 @@ function readCode(concept: CodeableConcept): ReadValue {
   return none({ type: 'code', concept: conceptOf(concept) });
 }
 
-const NUMERIC = /^\s*(<=|>=|<|>|≤|≥)?\s*(-?\d+(?:\.\d+)?)\s*(\D.*)?$/;
+const NUMERIC = /^\s*(<=|>=|<|>|≤|≥)?\s*(-?\d+(?:\.\d+)?)\s*(\/?[A-Za-zµμ°%[#].*)?$/;
 
 /** A text that is a number, with or without a sign and a unit that is known, is read as one; any other text stays a text. */
 function readText(text: string, analyte?: Analyte): ReadValue {
