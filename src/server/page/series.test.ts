@@ -42,6 +42,16 @@ describe("a trend's points", () => {
     expect(series.left.map((each) => each.id)).toEqual([inputs[2]!.id]);
   });
 
+  test('are values of the patient: what a reference change value rests on is none', () => {
+    const table = makeEvidence({
+      kind: 'knowledge',
+      patient: null,
+      concept: { name: 'Reference change value', codings: [] },
+      source: { type: 'knowledge', table: 't', entry: 'e', version: '1', publisher: 'p', date: '2020' },
+    });
+    expect(seriesOf(trendIn('mg/dL'), [observation('2031-03-01', mg(1)), table])).toMatchObject({ points: [{ value: 1 }], left: [] });
+  });
+
   test('without a number or a time are left out, and one beyond a limit is marked', () => {
     const inputs = [
       observation('2031-03-01', { type: 'text', text: 'haemolysed' }),
@@ -110,14 +120,15 @@ describe('axes', () => {
     expect(new Date(ticks[0]!.ms).toISOString()).toBe('2031-02-28T05:00:00.000Z');
   });
 
-  test('hours are marked within a day, years where they differ, and two values of one minute still have a label', () => {
+  test('hours are marked within a day, months and years over longer times, and two values of one minute still have a label', () => {
     expect(timeTicks(at('2031-03-01T06:10:00Z', '2031-03-01T18:50:00Z'), 5).map((tick) => tick.label)).toEqual([
       '03-01 09:00',
       '03-01 12:00',
       '03-01 15:00',
       '03-01 18:00',
     ]);
-    for (const { label } of timeTicks(at('2029-01-01', '2031-03-01'), 5)) expect(label).toMatch(/^20\d\d-\d\d-\d\d$/);
+    expect(timeTicks(at('2029-01-20', '2031-03-01'), 5).map((tick) => tick.label)).toEqual(['2029-07', '2030-01', '2030-07', '2031-01']);
+    expect(timeTicks(at('2017-04-11', '2026-03-17'), 5).map((tick) => tick.label)).toEqual(['2018', '2020', '2022', '2024', '2026']);
     expect(timeTicks(at('2031-03-01T06:10:00Z', '2031-03-01T06:10:00Z'), 5)).toHaveLength(1);
   });
 

@@ -30,6 +30,8 @@ export function seriesOf(trend: Evidence, inputs: readonly Evidence[]): Series {
   const points: Point[] = [];
   const left: Evidence[] = [];
   for (const evidence of inputs) {
+    // A trend rests on knowledge too (its reference change value), which is no value of the patient.
+    if (evidence.kind === 'knowledge') continue;
     const point = pointOf(evidence, unit);
     if (point === null) left.push(evidence);
     else points.push(point);
@@ -77,27 +79,55 @@ export function niceTicks(low: number, high: number, about = 4): number[] {
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-const STEPS = [1, 2, 3, 6, 12]
-  .map((hours) => hours * HOUR)
-  .concat([1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 50_000, 500_000, 5_000_000].map((days) => days * DAY));
 
-/** At most `most` full hours or midnights in the record's own clock: `03-01 06:00`, `03-01`, or with the year past ten months. */
+type Local = { first: number; last: number };
+type Steps = (span: Local) => number[];
+
+/** Multiples of a step, counted from 1970 in the record's own clock. */
+const every =
+  (step: number): Steps =>
+  ({ first, last }) => {
+    const from = Math.ceil(first / step);
+    return Array.from({ length: Math.max(0, Math.floor(last / step) - from + 1) }, (_, i) => (from + i) * step);
+  };
+
+/** First days of every nth month. */
+const months =
+  (n: number): Steps =>
+  ({ first, last }) => {
+    const found: number[] = [];
+    const begin = new Date(first);
+    const from = Math.floor((begin.getUTCFullYear() * 12 + begin.getUTCMonth()) / n) * n;
+    for (let month = from, at = 0; at <= last; month += n) {
+      at = Date.UTC(Math.floor(month / 12), month % 12, 1);
+      if (at >= first && at <= last) found.push(at);
+    }
+    return found;
+  };
+
+/** From fine to coarse: a step, about how long it is, and which part of `2031-03-01T06:00` its marks show. */
+const SCALES: [steps: Steps, ms: number, from: number, to: number][] = [
+  ...[1, 2, 3, 6, 12].map((n): [Steps, number, number, number] => [every(n * HOUR), n * HOUR, 5, 16]),
+  ...[1, 2, 5, 10].map((n): [Steps, number, number, number] => [every(n * DAY), n * DAY, 5, 10]),
+  ...[1, 2, 3, 6].map((n): [Steps, number, number, number] => [months(n), n * 30 * DAY, 0, 7]),
+  ...[1, 2, 5, 10, 20, 50, 100, 500, 10_000].map((n): [Steps, number, number, number] => [months(12 * n), n * 365 * DAY, 0, 4]),
+];
+
+/** At most `most` full hours, midnights or firsts of months in the record's own clock: `03-01 06:00`, `03-01`, `2031-03`, `2031`. */
 export function timeTicks(points: readonly Point[], most: number): { ms: number; label: string }[] {
   const [first, last] = [points[0]!, points.at(-1)!];
+  const room = Math.max(2, most);
   const offset = offsetOf(first.evidence.time?.start ?? '') ?? 'Z';
   const shift = startOf('1970-01-01T00:00:00', offset);
-  const span = last.ms - first.ms;
-  const ticksOf = (step: number) => {
-    const from = Math.ceil((first.ms - shift) / step);
-    const count = Math.floor((last.ms - shift) / step) - from + 1;
-    return { step, count, at: (i: number) => (from + i) * step + shift };
-  };
-  const { step, count, at } = STEPS.map(ticksOf).find((ticks) => ticks.count <= Math.max(2, most))!;
-  const ticks = Array.from({ length: Math.max(0, count) }, (_, i) => at(i));
-  if (ticks.length < 2)
-    return [...new Set([first.ms, last.ms])].map((ms) => ({ ms, label: toOffset(ms, offset).slice(5, 16).replace('T', ' ') }));
-  return ticks.map((ms) => {
-    const local = toOffset(ms, offset);
-    return { ms, label: step < DAY ? local.slice(5, 16).replace('T', ' ') : span < 300 * DAY ? local.slice(5, 10) : local.slice(0, 10) };
-  });
+  const span = { first: first.ms - shift, last: last.ms - shift };
+  const label = (ms: number, from: number, to: number) => toOffset(ms, offset).slice(from, to).replace('T', ' ');
+  for (const [steps, ms, from, to] of SCALES) {
+    if ((span.last - span.first) / ms > room + 1) continue;
+    const ticks = steps(span);
+    if (ticks.length > room) continue;
+    if (ticks.length < 2) break;
+    return ticks.map((local) => ({ ms: local + shift, label: label(local + shift, from, to) }));
+  }
+  const isOneDay = span.last - span.first < DAY;
+  return [...new Set([first.ms, last.ms])].map((ms) => ({ ms, label: isOneDay ? label(ms, 5, 16) : label(ms, 0, 10) }));
 }

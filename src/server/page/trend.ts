@@ -10,7 +10,7 @@ import { niceTicks, type Series, seriesOf, timeTicks } from './series.ts';
 
 const MOST_PAGES = 10;
 const HEIGHT = 200;
-const EDGE = { top: 12, right: 14, bottom: 26, left: 46 };
+const EDGE = { top: 12, right: 38, bottom: 26, left: 46 };
 
 export const trendsOf = (answer: Answer): Evidence[] =>
   Object.values(answer.evidence).filter((each) => each.source.type === 'calculation' && each.source.method === 'trend');
@@ -99,15 +99,7 @@ function graph(trend: Evidence, series: Series, width: number): SVGElement {
       svg('line', { class: 'grid', x1: EDGE.left, x2: right, y1: at(y(tick)), y2: at(y(tick)) }),
       svg('text', { class: 'tick', x: EDGE.left - 8, y: at(y(tick)) + 4, 'text-anchor': 'end' }, formatNumber(tick)),
     ]),
-    ...xTicks.map((tick) => {
-      // A label at the edge stays within the picture.
-      const center = Math.min(Math.max(x(tick.ms), EDGE.left + tick.label.length), right);
-      return svg(
-        'text',
-        { class: 'tick', x: at(center), y: HEIGHT - 8, 'text-anchor': center > right - 30 ? 'end' : 'middle' },
-        tick.label,
-      );
-    }),
+    ...xTicks.map((tick) => svg('text', { class: 'tick', x: at(x(tick.ms)), y: HEIGHT - 8, 'text-anchor': 'middle' }, tick.label)),
     svg('path', { class: 'line', d: line, fill: 'none' }),
     ...points.map((point) =>
       svg(
