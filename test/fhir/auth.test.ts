@@ -238,6 +238,23 @@ describe('the token', () => {
   });
 });
 
+it.each(['https://user:pw@fhir.example.org/r4', 'https://fhir.example.org/r4?key=pw', 'https://fhir.example.org/r4#pw'])(
+  'a base URL that holds a secret is refused at the start, unquoted: %s',
+  async (base) => {
+    const settings = {
+      FHIR_TOKEN: undefined,
+      FHIR_BUNDLES: undefined,
+      FHIR_CLIENT_ID: undefined,
+      FHIR_PRIVATE_KEY: undefined,
+      DATA_DIR: '',
+    };
+    await expect(openRecordSource({ FHIR_BASE_URL: base, ...settings })).rejects.toMatchObject({
+      code: 'config',
+      message: expect.not.stringContaining('pw'),
+    });
+  },
+);
+
 describe('a key that cannot be used', () => {
   it.each([
     ['no key', 'PRIVATE KEY nonsense'],

@@ -126,6 +126,15 @@ describe('whose it is', () => {
     expect((await clientOf(byMetadata.base).search('Observation', [], locked())).resources).toHaveLength(1);
   });
 
+  it('a read resource may name the server by its own name too', async () => {
+    const own = 'https://fhir.hospital.example/r4';
+    const server = await start(
+      () => ({ body: subject({ reference: `${own}/Patient/p1` }) }),
+      () => ({ body: { ...capabilities(), implementation: { description: 'x', url: own } } }),
+    );
+    expect(await clientOf(server.base).read('Observation/o1', locked())).toMatchObject({ id: 'o1' });
+  });
+
   it('a reference by identifier is compared with the identifiers of the patient', async () => {
     const byIdentifier = (value: string, system = 'urn:mrn') =>
       start((asked) =>

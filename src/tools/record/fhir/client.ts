@@ -47,7 +47,6 @@ export class FhirClient implements RecordSource {
   readonly #transport: Transport;
   readonly #capabilities: CapabilityReader;
   readonly #embedded: EmbeddedServer | null;
-  readonly #identifiers = new Map<string, Promise<Identifier[]>>();
 
   constructor(options: FhirClientOptions) {
     const transport = { ...TRANSPORT, ...options.transport };
@@ -90,7 +89,9 @@ export class FhirClient implements RecordSource {
         number === 1 && isLong ? this.#transport.get(`${type}/_search`, signal, { form: query }) : this.#transport.get(url, signal),
       check: async (page, number) => {
         if (number === 1) assertUsed(type, asked, page, this.#transport.base, lockParameter);
-        await this.#assertOwn(page, options, capabilities);
+        const assertOwned = await this.#ownership(options, page.bases);
+        await assertOwned(page.matches, true);
+        await assertOwned(page.included, false);
       },
     });
     const { matches: resources, included, total } = pages;
@@ -126,10 +127,7 @@ export class FhirClient implements RecordSource {
     const resource = body as Resource;
     if (resource.resourceType !== type || resource.id !== id)
       throw new ToolError('unavailable', `${type} could not be read: the source answered with another resource.`);
-    if (options.patient !== null)
-      await assertOwn(resource, options.patient, [this.#transport.base], false, (patientId) =>
-        this.#identifiersOf(patientId, options.signal),
-      );
+    await (await this.#ownership(options))([resource], false);
     return resource;
   }
 
@@ -141,7 +139,8 @@ export class FhirClient implements RecordSource {
   async health(signal: AbortSignal, options: { thorough?: boolean } = {}): Promise<{ ok: boolean; message: string }> {
     const told = (ok: boolean, message: string) => {
       const note = this.#embedded?.note() ?? null;
-      return { ok, message: note === null ? `${message}.` : `${message}; ${note}.` };
+      const plain = isPlainHttp(this.#transport.base) ? '; the connection is not encrypted' : '';
+      return { ok, message: `${message}${plain}${note === null ? '' : `; ${note}`}.` };
     };
     try {
       const capabilities = parse(await this.#transport.get('metadata', signal, { attempts: 1 }));
@@ -167,28 +166,30 @@ export class FhirClient implements RecordSource {
     await this.#embedded?.close();
   }
 
-  async #assertOwn(page: Page, options: SearchOptions, capabilities: Capabilities | null): Promise<void> {
-    const { patient, signal } = options;
-    if (patient === null) return;
-    const own = capabilities?.implementationUrl ?? null;
-    const bases = [this.#transport.base, ...page.bases, ...(own === null ? [] : [own])];
-    const identifiersOf = (id: string) => this.#identifiersOf(id, signal);
+  /**
+   * Checks the resources of one page or read. What it has to look up about the patient is read once, under this caller's signal.
+   * `asked` tells matches of a search for this patient from what came along.
+   */
+  async #ownership({ patient, signal }: SearchOptions, pageBases: readonly string[] = []) {
+    if (patient === null) return () => Promise.resolve();
     const plain = new Set(patient.ids.map((id) => `Patient/${id}`));
-    for (const resources of [page.matches, page.included])
-      for (const resource of resources)
-        if (!isPlainlyOf(resource, plain)) await assertOwn(resource, patient, bases, resources === page.matches, identifiersOf);
-  }
-
-  #identifiersOf(patientId: string, signal: AbortSignal): Promise<Identifier[]> {
-    const known = this.#identifiers.get(patientId);
-    if (known !== undefined) return known;
-    const read = this.read(`Patient/${patientId}`, { signal, patient: null }).then(identifiersIn);
-    if (this.#identifiers.size >= 200) this.#identifiers.clear();
-    this.#identifiers.set(patientId, read);
-    read.catch(() => this.#identifiers.delete(patientId));
-    return read;
+    const named = (await this.#capabilities.get(signal))?.implementationUrl ?? this.#transport.base;
+    const bases = [this.#transport.base, named, ...pageBases];
+    const known = new Map<string, Promise<Identifier[]>>();
+    const identifiersOf = (id: string) => {
+      const read = known.get(id) ?? this.read(`Patient/${id}`, { signal, patient: null }).then(identifiersIn);
+      known.set(id, read);
+      return read;
+    };
+    return async (resources: readonly Resource[], asked: boolean): Promise<void> => {
+      // Without an await for the plain ones: there may be thousands.
+      for (const resource of resources) if (!isPlainlyOf(resource, plain)) await assertOwn(resource, patient, bases, asked, identifiersOf);
+    };
   }
 }
+
+/** http beyond this machine: patient data and token can be read on the way. */
+const isPlainHttp = (base: string) => /^http:/i.test(base) && !/^(localhost|127\.[\d.]+|\[::1\])$/.test(new URL(base).hostname);
 
 function assertAllowed(type: string, locked: boolean): void {
   if (!/^[A-Z][A-Za-z]{1,63}$/.test(type)) throw new ToolError('bad_input', 'A resource type is a FHIR type name, such as Observation.');

@@ -1,6 +1,7 @@
 // The record's sources: a hospital's FHIR server, a folder of bundles, or the demo hospital. All are reached by the same client.
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../../../config.ts';
+import { CopilotError } from '../../../errors.ts';
 import type { RecordSource } from '../source.ts';
 import { BackendServices, type Credentials, fixedToken, readBackendKey } from './auth.ts';
 import { FhirClient, type FhirClientOptions } from './client.ts';
@@ -14,8 +15,10 @@ const DEMO = fileURLToPath(new URL('../../../../demo/data', import.meta.url));
 
 /** Throws CopilotError `config` for credentials that cannot be used. A server that is down is told at the first search, not here. */
 export async function openRecordSource(config: Settings, options: Partial<FhirClientOptions> = {}): Promise<RecordSource> {
-  if (config.FHIR_BASE_URL !== undefined)
+  if (config.FHIR_BASE_URL !== undefined) {
+    assertBare(config.FHIR_BASE_URL);
     return new FhirClient({ base: config.FHIR_BASE_URL, credentials: await credentialsOf(config, config.FHIR_BASE_URL), ...options });
+  }
   const server = config.FHIR_BUNDLES === undefined ? 'demo' : 'bundles';
   const { openEmbedded } = await import('./embedded/index.ts');
   const embedded = await openEmbedded({ path: config.FHIR_BUNDLES ?? DEMO, dataDir: config.DATA_DIR, server });
@@ -33,6 +36,16 @@ function skippedNote(skipped: readonly { path: string; reason: string }[]): stri
   if (skipped.length === 0) return null;
   const named = skipped.slice(0, 5).map(({ path, reason }) => `${path} (${reason})`);
   return `${skipped.length} skipped: ${named.join(', ')}${skipped.length > 5 ? ', …' : ''}`;
+}
+
+/** The base URL stands in evidence and completeness, where no secret may be. */
+function assertBare(base: string): void {
+  const { username, password, search, hash } = new URL(base);
+  if (username !== '' || password !== '' || search !== '' || hash !== '')
+    throw new CopilotError(
+      'config',
+      'FHIR_BASE_URL must be an address alone: no user name, password, query or fragment; a token goes into FHIR_TOKEN.',
+    );
 }
 
 async function credentialsOf(config: Settings, base: string): Promise<Credentials | null> {
