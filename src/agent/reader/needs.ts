@@ -114,7 +114,8 @@ export type DeclinedNeed = {
     | 'ambiguous time'
     | 'ambiguous thing'
     | 'no antecedent'
-    | 'not computed';
+    | 'not computed'
+    | 'future';
   words: string;
   /** For a domain: its key in domains.ts. For the ambiguous: the choices. */
   domain?: string;

@@ -1,4 +1,5 @@
 // Question → needs. Each clause is read by the first frame that fits it; words that the frame does not account for stop the answer.
+import { startOf } from '../../evidence/index.ts';
 import { annotate, type Item } from './annotate.ts';
 import { buildIndex, type ConceptEntry, type ConceptIndex } from './concepts.ts';
 import { followUp } from './follow-up.ts';
@@ -55,7 +56,7 @@ export class Reader {
     const needs: Need[] = [];
     let topic: Need | null = lastTopic(earlier);
     for (const clause of splitClauses(items)) {
-      for (const need of readClause(clause, { topic, inherits: inherits(clause, needs.length === 0) })) {
+      for (const need of readClause(clause, { topic, inherits: inherits(clause, needs.length === 0) }, situation.asOf)) {
         if (needs.some((n) => JSON.stringify(n) === JSON.stringify(need))) continue;
         needs.push(need);
         if (need.family !== 'declined' && need.family !== 'help') topic = need;
@@ -89,8 +90,8 @@ const declined = (why: DeclinedNeed['why'], words: string, rest: Partial<Decline
 
 const wordsOf = (items: readonly Item[]) => [...new Set(items.map((i) => i.words.trim()).filter((w) => w !== ''))].join(', ');
 
-function readClause(clause: Clause, context: FrameContext): Need[] {
-  const stopped = stopsBeforeReading(clause);
+function readClause(clause: Clause, context: FrameContext, asOf: string): Need[] {
+  const stopped = stopsBeforeReading(clause, asOf);
   if (stopped !== null) return [stopped];
   const follow = followUp(clause, context.topic);
   if (follow !== null) return check(clause, follow.need, follow.left);
@@ -109,7 +110,7 @@ function readClause(clause: Clause, context: FrameContext): Need[] {
 }
 
 /** Readings that end a clause whatever else it holds. */
-function stopsBeforeReading(clause: Clause): DeclinedNeed | null {
+function stopsBeforeReading(clause: Clause, asOf: string): DeclinedNeed | null {
   const only = (...tags: string[]) => clause.items.filter((i) => isOnly(i, ...tags));
   const many = only('many patients');
   if (many.length > 0) return declined('many patients', wordsOf(many));
@@ -132,6 +133,8 @@ function stopsBeforeReading(clause: Clause): DeclinedNeed | null {
     return declined('ambiguous time', time.span.when.words, {
       choices: time.span.when.readings.map((r) => ({ label: r.label, value: r.label })),
     });
+  const when = clause.items.find((i) => i.span?.when.type === 'window')?.span?.when;
+  if (when?.type === 'window' && when.from !== null && startOf(when.from) > startOf(asOf)) return declined('future', when.words);
   const spans = clause.items.filter((i) => i.span !== undefined);
   if (spans.length > 1) return declined('time', wordsOf(spans));
   const negation = only('negation');

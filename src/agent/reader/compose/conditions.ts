@@ -57,14 +57,13 @@ function conditionsOf(draft: DraftBuilder, need: ConditionNeed, about: Thing | n
   const what = about === null ? 'diagnosis' : `diagnosis of ${about.name}`;
   if (found.length === 0) {
     if (!sayNone(draft, what, completeness, asked)) return;
-    const later = completeness.every((c) => c.later > 0 && c.read === c.later);
     const [first] = completeness;
     if (about !== null && !about.known) draft.say('limit', 'The name is not one that is known here as a diagnosis; check its wording.');
-    if (need.ask === 'has' && first && !later && (about === null || about.known)) {
+    if (need.ask === 'has' && first && (about === null || about.known)) {
       draft.value({ label: `${what} recorded`, value: false, evidence: first.id });
       return draft.part('answered');
     }
-    return draft.part('abstained', later ? 'as_of_before_record' : 'none_recorded');
+    return draft.part('abstained', 'none_recorded');
   }
   const certain = found.filter((e) => !isOnlyThought(e));
   if (need.ask === 'time') {
@@ -74,8 +73,8 @@ function conditionsOf(draft: DraftBuilder, need: ConditionNeed, about: Thing | n
       draft.finding(`${conditionWords(found[0]!)} is recorded, without a date.`, found[0]!);
       return draft.part('partial', 'none_recorded');
     }
-    draft.finding(`${e.concept.name} is recorded with ${dateWords(e)}.`, e);
-    if (e.time?.kind === 'period') draft.say('limit', 'The diagnosis bears no date of its own; the stay to which it belongs dates it.', e);
+    draft.finding(`${e.concept.name} is recorded, ${dateWords(e)}.`, e);
+    if (e.time?.kind === 'period') draft.say('limit', 'The diagnosis bears no date of its own; the stay to which it belongs dates it.');
     const time = e.time?.start ?? e.time?.end;
     if (time) draft.value({ label: `${what} dated`, value: time, evidence: e.id });
     return draft.part(complete ? 'answered' : 'partial', complete ? null : 'unreachable');
@@ -105,7 +104,7 @@ function conditionsOf(draft: DraftBuilder, need: ConditionNeed, about: Thing | n
   }
   if (need.ask === 'has') {
     if (certain.length === 0) {
-      draft.say('limit', 'It is recorded only as considered, not as established.', found.slice(0, 3));
+      draft.say('limit', 'It is recorded only as considered, not as established.');
       return draft.part('partial', 'none_recorded');
     }
     draft.value({ label: `${what} recorded`, value: true, evidence: certain[0]!.id });
@@ -194,5 +193,5 @@ function allergiesOf(draft: DraftBuilder, need: AllergyNeed, about: Thing | null
   }
   if (!sayNone(draft, 'allergy or intolerance', bearing, false)) return;
   draft.say('limit', 'That none is recorded does not mean that there is none.');
-  draft.part('abstained', bearing.every((c) => c.later > 0 && c.read === c.later) ? 'as_of_before_record' : 'none_recorded');
+  draft.part('abstained', 'none_recorded');
 }

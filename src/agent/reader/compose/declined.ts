@@ -62,6 +62,9 @@ export function composeDeclined(draft: DraftBuilder, need: DeclinedNeed) {
     case 'no antecedent':
       draft.say('question', 'Which test, medicine or diagnosis is meant?');
       return draft.part('clarify', 'ambiguous');
+    case 'future':
+      draft.say('limit', `${quoted} lies after the as-of time; nothing is known of it yet.`);
+      return draft.part('abstained', 'unsupported');
     case 'not computed':
       draft.say(
         'limit',

@@ -25,12 +25,11 @@ export function composeEncounters(draft: DraftBuilder, need: EncounterNeed, plan
   if (need.ask === 'count') return count(draft, need, stays, completeness, name);
   if (stays.length === 0) {
     if (!sayNone(draft, name, completeness, need.when !== null)) return;
-    const later = completeness.every((c) => c.later > 0 && c.read === c.later);
-    if ((need.ask === 'had' || need.ask === 'is inpatient') && !later) {
+    if (need.ask === 'had' || need.ask === 'is inpatient') {
       draft.value({ label: `${name} recorded`, value: false, evidence: completeness[0]!.id });
       return draft.part('answered');
     }
-    return draft.part('abstained', later ? 'as_of_before_record' : 'none_recorded');
+    return draft.part('abstained', 'none_recorded');
   }
   if (need.ask === 'list') return list(draft, stays, complete);
   if (need.ask === 'had') {

@@ -57,7 +57,7 @@ function composeOne(draft: DraftBuilder, need: MedicationNeed, about: string | n
   );
   switch (need.ask) {
     case 'list':
-      return need.status === 'active' || about !== null ? current(draft, need, about, parts, known) : listed(draft, need, parts);
+      return need.status === 'active' ? current(draft, need, about, parts, known) : listed(draft, need, about, parts);
     case 'is on':
       return current(draft, need, about, parts, known);
     case 'given':
@@ -100,14 +100,7 @@ function none(
   draft.finding(`No ${what} is recorded${windowWords(read, read[0]!.window[0] !== null)}.`, empty.length > 0 ? empty : read);
   if (!known) draft.say('limit', 'The name is not one that is known here; check its spelling.');
   if (answer && known) draft.value({ ...answer, evidence: (empty[0] ?? read[0]!).id });
-  draft.part(
-    answer && known ? 'answered' : 'abstained',
-    answer && known
-      ? null
-      : read.every((c) => c.later > 0) && read.every((c) => c.read === c.later)
-        ? 'as_of_before_record'
-        : 'none_recorded',
-  );
+  draft.part(answer && known ? 'answered' : 'abstained', answer && known ? null : 'none_recorded');
 }
 
 /** `Metoprolol Tartrate 25 mg, PO, twice a day, from 2166-08-21 23:00`. */
@@ -164,11 +157,11 @@ const finish = (draft: DraftBuilder, read: readonly Completeness[], cut = false)
   cut ? draft.part('partial') : draft.part(isComplete(read) ? 'answered' : 'partial', isComplete(read) ? null : 'unreachable');
 
 /** All orders of a time: each name once. */
-function listed(draft: DraftBuilder, need: MedicationNeed, parts: Parts) {
+function listed(draft: DraftBuilder, need: MedicationNeed, about: string | null, parts: Parts) {
   const completeness = parts.of('medication orders', 'reported medications');
   const byName = new Map<string, Evidence[]>();
   for (const e of [...parts.orders, ...parts.reported]) byName.set(e.concept.name, [...(byName.get(e.concept.name) ?? []), e]);
-  if (byName.size === 0) return none(draft, 'medication order', completeness, true);
+  if (byName.size === 0) return none(draft, `order for ${nameOf(about)}`, completeness, true);
   for (const [name, all] of [...byName].slice(0, MOST_NAMES)) {
     draft.finding(`${capital(name)} was ordered${windowWords(completeness, need.when !== null)}.`, all[0]!, completeness);
     draft.value({ label: 'medication', value: name, evidence: all[0]!.id });
@@ -343,7 +336,7 @@ function stopped(draft: DraftBuilder, need: MedicationNeed, about: string | null
   if (parts.active.length > 0 && about !== null)
     draft.finding(`An order for ${parts.active[0]!.concept.name} is in force.`, parts.active[0]!);
   if (e === undefined) {
-    draft.say('limit', `When ${nameOf(about)} was stopped is not told by its orders.`, parts.orders.slice(0, 5));
+    draft.say('limit', `When ${nameOf(about)} was stopped is not told by its orders.`);
     return draft.part('abstained', 'none_recorded');
   }
   draft.finding(

@@ -90,8 +90,7 @@ export function composeNormal(draft: DraftBuilder, need: ResultNeed, all: readon
           evidence: e.id,
         });
     }
-    if (wrong.length > shown.length)
-      draft.say('limit', `Further results of ${series.name} outside the range are not listed.`, wrong.slice(0, -5));
+    if (wrong.length > shown.length) draft.say('limit', `Further results of ${series.name} outside the range are not listed.`);
     if (!list && points.length > 0 && unknown.length < points.length) {
       const positions = points.map(positionOf).filter((p) => p !== null);
       const value = answer(asked, positions, points);
@@ -120,7 +119,7 @@ export function composeNormal(draft: DraftBuilder, need: ResultNeed, all: readon
       completeness,
     );
   }
-  if (list && unjudged.length > 0) draft.say('limit', 'Results without a reference range are not judged.', unjudged.slice(0, 20));
+  if (list && unjudged.length > 0) draft.say('limit', 'Results without a reference range are not judged.');
   const complete = isComplete(completeness);
   draft.part(complete ? 'answered' : 'partial', complete ? null : 'unreachable');
 }

@@ -68,7 +68,7 @@ export function sayNone(draft: DraftBuilder, what: string, all: readonly Complet
 export function sayIncomplete(draft: DraftBuilder, incomplete: readonly Completeness[]) {
   for (const c of incomplete) {
     const why = c.reason === null ? '' : ` (${c.reason})`;
-    if (c.status === 'absent_from_source') draft.say('limit', `This source keeps no ${c.what}${why}.`, c);
+    if (c.status === 'absent_from_source') draft.say('limit', `This source keeps no ${c.what.replace(/:.*$/, '')}${why}.`, c);
     else if (c.status === 'unavailable') draft.say('limit', `${capital(c.what)} could not be read${why}.`, c);
     else if (c.status === 'partial') draft.say('limit', `${capital(c.what)}: read only in part${why}, so more may be recorded.`, c);
   }

@@ -63,7 +63,8 @@ function sayMissing(draft: DraftBuilder, fact: PersonFact, demographics: readonl
     sayIncomplete(draft, demographics);
     return draft.part('abstained', 'unreachable');
   }
-  draft.finding(
+  draft.say(
+    'limit',
     fact === 'deceased' ? 'No death is recorded; that is no proof of life.' : `${capital(fact)} is not recorded.`,
     demographics,
   );

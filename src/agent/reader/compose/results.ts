@@ -6,11 +6,11 @@ import type { ResultNeed, Thing } from '../needs.ts';
 import { callKey, callOf, type Outcomes, type Planned } from '../plan.ts';
 import { type DraftBuilder, plainValue } from './draft.ts';
 import { composeNormal } from './normal.ts';
-import { capital, isComplete, sayFailure, sayIncomplete, sayNone, small, windowWords } from './outcome.ts';
+import { type CallOutcome, capital, isComplete, sayFailure, sayIncomplete, sayNone, small, windowWords } from './outcome.ts';
 import { fits, numberOf, type Series, seriesOf, timeMs, valueAt, valueWords } from './series.ts';
 import { composeTrend } from './trend.ts';
 
-const MOST_VALUES = 12;
+const MOST_VALUES = 24;
 
 export function composeResults(draft: DraftBuilder, need: ResultNeed, planned: Planned, outcomes: Outcomes) {
   if (planned.fellBack) draft.say('limit', 'No hospital stay is current at the as-of time; the stay before it was read.');
@@ -20,12 +20,22 @@ export function composeResults(draft: DraftBuilder, need: ResultNeed, planned: P
     const outcome = call && outcomes.get(callKey(call));
     if (outcome === undefined) continue;
     if (!outcome.ok) {
-      if (!failures.has(outcome.message)) sayFailure(draft, outcome);
+      if (!failures.has(outcome.message)) sayFailed(draft, need, outcome);
       failures.add(outcome.message);
       continue;
     }
     composeThing(draft, need, thing, outcome.result);
   }
+}
+
+/** A stay that is not there is no fault of the question. */
+function sayFailed(draft: DraftBuilder, need: ResultNeed, failure: Extract<CallOutcome, { ok: false }>) {
+  if (failure.code !== 'not_applicable' || need.when?.type !== 'stay') return sayFailure(draft, failure);
+  draft.say(
+    'limit',
+    need.when.stay.which === 'current' ? 'No hospital stay is current at the as-of time.' : 'No hospital stay has ended by the as-of time.',
+  );
+  return draft.part('abstained', 'not_applicable');
 }
 
 /** The completeness that a thing's call returned for it. */
@@ -51,7 +61,7 @@ function composeThing(draft: DraftBuilder, need: ResultNeed, thing: Thing, resul
   for (const e of pending.slice(0, 3))
     draft.finding(`${capital(small(e.concept.name))} drawn${e.time ? ` at ${formatTime(e.time)}` : ''} has no result yet.`, e);
   const name = need.specimen === null ? small(thing.name) : `${need.specimen} ${small(thing.name)}`;
-  if (all.length === 0) return composeNone(draft, need, name, completeness, pending.length > 0);
+  if (all.length === 0) return composeNone(draft, need, name, completeness, pending.length > 0, thing.known);
   if (need.ask === 'count') return composeCount(draft, name, all, completeness, need);
   if (need.ask === 'abnormal list' || need.ask === 'normal') return composeNormal(draft, need, all, name);
   for (const series of all) {
@@ -64,23 +74,23 @@ function composeThing(draft: DraftBuilder, need: ResultNeed, thing: Thing, resul
   }
 }
 
-function composeNone(draft: DraftBuilder, need: ResultNeed, name: string, completeness: Completeness[], pending: boolean) {
+function composeNone(draft: DraftBuilder, need: ResultNeed, name: string, completeness: Completeness[], pending: boolean, known: boolean) {
   if (completeness.some((c) => c.found > 0) && isComplete(completeness)) {
     draft.say('limit', `What was found for ${name} is not of the specimen or the name asked for.`, completeness);
     draft.part('abstained', 'none_recorded');
     return;
   }
   if (!sayNone(draft, name, completeness, need.when !== null)) return;
-  const later = completeness.every((c) => c.later > 0);
+  if (!known) draft.say('limit', 'The name is not one that is known here as a test; check its spelling.');
   const [first] = completeness;
-  if ((need.ask === 'exists' || need.ask === 'count') && first && !later) {
+  if ((need.ask === 'exists' || need.ask === 'count') && first && known && !pending) {
     draft.value({
       label: need.ask === 'count' ? `${name}: number of results` : `${name} recorded`,
       value: need.ask === 'count' ? 0 : false,
       evidence: first.id,
     });
     draft.part('answered');
-  } else draft.part('abstained', later && !pending ? 'as_of_before_record' : 'none_recorded');
+  } else draft.part('abstained', 'none_recorded');
 }
 
 function composeCount(draft: DraftBuilder, name: string, all: Series[], completeness: Completeness[], need: ResultNeed) {
@@ -137,21 +147,22 @@ function composeSeries(draft: DraftBuilder, need: ResultNeed, series: Series) {
     );
     return draft.part('abstained', 'none_recorded');
   }
+  if (chosen.near) draft.say('limit', `${capital(series.name)}: nothing at the time asked for; what lies before and after it is shown.`);
   const shown = chosen.points.slice(-MOST_VALUES);
   for (const e of shown) {
     const bearing = chosen.calculation ? [e, chosen.calculation] : [e];
-    const lead =
-      chosen.words === '' || shown.length > 1
-        ? shown.length > 1 && chosen.words !== ''
-          ? `${capital(chosen.words)} ${series.name}`
-          : capital(series.name)
-        : `The ${chosen.words} ${series.name}`;
     const set = chosen.words !== '';
-    draft.finding(
-      `${lead}${set ? window : ''} was ${valueAt(e)}${statusWords(e)}.`,
-      bearing,
-      set || need.when !== null ? completeness : [],
-    );
+    const lead = !set
+      ? capital(series.name)
+      : shown.length > 1
+        ? `${capital(chosen.words)} ${series.name}`
+        : `The ${chosen.words} ${series.name}`;
+    const cited = set || need.when !== null ? completeness : [];
+    if (e.value?.type === 'absent' || (e.value === undefined && !e.components?.length)) {
+      draft.finding(`${lead}${set ? window : ''}${e.time ? ` at ${formatTime(e.time)}` : ''} has ${valueWords(e)}.`, bearing, cited);
+      continue;
+    }
+    draft.finding(`${lead}${set ? window : ''} ${isPlural(series.name) ? 'were' : 'was'} ${valueAt(e)}${statusWords(e)}.`, bearing, cited);
     draft.value(answerOf(need, series.name, e));
   }
   if (shown.length < chosen.points.length) {
@@ -165,6 +176,9 @@ function composeSeries(draft: DraftBuilder, need: ResultNeed, series: Series) {
   draft.part(complete ? 'answered' : 'partial', complete ? null : 'unreachable');
 }
 
+/** Cells are counted in the plural. */
+const isPlural = (name: string) => /(?:cells|platelets|phils|cytes|bands|casts|ketones|triglycerides|blasts|polys)$/i.test(name);
+
 /** Status that changes how a value is read. */
 const statusWords = (e: Evidence) =>
   e.status === 'preliminary' ? ' (preliminary)' : /^(?:corrected|amended)$/.test(e.status ?? '') ? ` (${e.status})` : '';
@@ -177,7 +191,13 @@ function answerOf(need: ResultNeed, name: string, e: Evidence): AnswerValue {
   return { label: name, ...plain, ...(time === undefined ? {} : { time }), evidence: e.id };
 }
 
-type Chosen = { points: Evidence[]; words: string; calculation?: Evidence };
+type Chosen = {
+  points: Evidence[];
+  words: string;
+  calculation?: Evidence;
+  /** Not at the time asked for, but before and after it. */
+  near?: true;
+};
 
 function choose(need: ResultNeed, series: Series, points: Evidence[]): Chosen | null {
   const complete = isComplete(series.completeness);
@@ -231,7 +251,7 @@ function nearest(points: readonly Evidence[], at: string): Chosen {
   if (exact.length > 0) return { points: exact, words: '' };
   const before = points.findLast((p) => timeMs(p) < when);
   const after = points.find((p) => timeMs(p) > when);
-  return { points: [before, after].filter((p) => p !== undefined), words: '' };
+  return { points: [before, after].filter((p) => p !== undefined), words: '', near: true };
 }
 
 /** Yes or no, with what it rests on. Returns true where the answer is whole. */

@@ -32,7 +32,9 @@ export const medicationsFrame: Frame = (clause, context) => {
   if (has(clause, 'domain:immunizations')) return null;
   let things = thingsOf(clause, 'drug');
   const topic = has(clause, 'topic:medications');
-  const strong = clause.items.some((i) => i.tags.some((t) => t.startsWith('med:')) && STRONG.test(i.words));
+  const strong =
+    (things.length > 0 && has(clause, 'med:start', 'med:stop', 'med:prescribe', 'med:dose', 'med:route')) ||
+    clause.items.some((i) => i.tags.some((t) => t.startsWith('med:')) && STRONG.test(i.words));
   const isOn = onSomething(clause);
   const namesResult = thingsOf(clause, 'lab', 'vital', 'panel').length > 0;
   const isResult =
@@ -72,7 +74,8 @@ export const medicationsFrame: Frame = (clause, context) => {
   const ask = askOf(clause, things);
   const fallback: Pick = { type: 'nth', n: ask === 'started' ? 1 : -1 };
   const active =
-    has(clause, 'now') || ((ask === 'list' || ask === 'is on' || ask === 'dose') && whenOf(clause) === null && !has(clause, 'ever', 'all'));
+    has(clause, 'now') ||
+    ((ask === 'list' || ask === 'is on' || ask === 'dose') && whenOf(clause) === null && !has(clause, 'ever', 'all') && !past(clause));
   const need: MedicationNeed = {
     family: 'medications',
     things,
@@ -96,6 +99,12 @@ function onSomething(clause: Clause): boolean {
     before.at(-1)?.tags.some((t) => t === 'person' || t === 'now' || t === 'ever' || t === 'fn' || t === 'be') === true
   ); // prettier-ignore
 }
+
+/** "has been on", "was on", "has been prescribed": not only what is in force. */
+const past = (clause: Clause) =>
+  has(clause, 'have') ||
+  clause.items.some((i) => i.tags.includes('be') && /^(?:was|were)/.test(i.words)) ||
+  (has(clause, 'do') && clause.items.some((i) => i.words === 'did'));
 
 /** Every drug of the clause is also a test by the same word. */
 const sameItems = (clause: Clause) =>
