@@ -26,11 +26,15 @@ export const limitBody: MiddlewareHandler<Env> = async (c, next) => {
   if (body === null || (length !== null && Number(length) <= MAX_BODY_BYTES)) return next();
   const pieces: Uint8Array[] = [];
   let size = 0;
-  for await (const piece of body) {
-    size += piece.byteLength;
-    if (size <= MAX_BODY_BYTES) pieces.push(piece);
-    else pieces.length = 0;
-    if (size > MAX_DROPPED_BYTES) break;
+  try {
+    for await (const piece of body) {
+      size += piece.byteLength;
+      if (size <= MAX_BODY_BYTES) pieces.push(piece);
+      else pieces.length = 0;
+      if (size > MAX_DROPPED_BYTES) break;
+    }
+  } catch (cause) {
+    throw new CopilotError('cancelled', 'The request ended before it was whole.', { cause });
   }
   if (size > MAX_BODY_BYTES)
     throw new CopilotError('too_large', 'The request is larger than 1 MB; a question has at most 20,000 characters.');

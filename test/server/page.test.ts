@@ -226,6 +226,31 @@ describe.skipIf(isMissing)(isMissing ? `the page (skipped: ${CHROMIUM} is missin
     expect(chip!.y + chip!.height).toBeLessThanOrEqual(panel!.y);
   });
 
+  test('a page of another origin can neither ask nor read, by form, by text or by JSON', async () => {
+    const seen = made.asked.length;
+    const kept = complaints.length;
+    await page.route('http://other.example/', (route) => route.fulfill({ contentType: 'text/html', body: '<title>other</title>' }));
+    await page.goto('http://other.example/');
+    const outcomes = await page.evaluate(async (url) => {
+      const body = JSON.stringify({ question: 'What was the last creatinine?', patient: '1001' });
+      const tries: [string, RequestInit][] = [
+        ['/api/ask', { method: 'POST', body, mode: 'no-cors' }],
+        ['/api/ask', { method: 'POST', body, headers: { 'Content-Type': 'application/json' } }],
+        ['/v1/chat/completions', { method: 'POST', body, mode: 'no-cors' }],
+        ['/api/patients', {}],
+      ];
+      const read = async ([path, init]: [string, RequestInit]) => {
+        const response = await fetch(url + path, init);
+        return response.type === 'opaque' ? 'opaque' : await response.text();
+      };
+      return Promise.all(tries.map((each) => read(each).catch(() => 'blocked')));
+    }, server.url);
+    for (const outcome of outcomes) expect(['opaque', 'blocked']).toContain(outcome);
+    expect(made.asked.length).toBe(seen);
+    // What the browser says of the refusals is of that page, not of ours.
+    complaints.length = kept;
+  });
+
   test('the browser had nothing to complain of: no policy violation, no script error, no missing file', () => {
     expect(complaints).toEqual([]);
   });

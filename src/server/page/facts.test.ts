@@ -72,6 +72,11 @@ test('what was looked for says how far it was read and why not further', () => {
   expect(labelOf(item)).toBe('what was looked for, labs: potassium');
 });
 
+test('a label is short and tells an order from a result', () => {
+  expect(labelOf(potassium())).toBe('Potassium, 6.2 mmol/L, 2031-03-04 05:55');
+  expect(labelOf(potassium({ kind: 'order', concept: { name: 'Potassium chloride', codings: [] } }))).toMatch(/^order, Potassium chloride/);
+});
+
 test('a flag rests on what it cites, a calculation and a prediction on their inputs, a record on nothing', () => {
   expect(inputIds(makeFlag({ kind: 'critical', text: 'x', citations: ['e1'] }))).toEqual(['e1']);
   expect(inputIds(potassium({ source: { type: 'calculation', method: 'trend', inputs: ['e1', 'e2'] } }))).toEqual(['e1', 'e2']);

@@ -34,7 +34,9 @@ export function valueText(evidence: Evidence): string {
 /** Short enough for a label: `Creatinine, 0.5 mg/dL, 2166-08-26 05:00`. */
 export function labelOf(item: Item): string {
   if (!isEvidence(item)) return `${kindOf(item)}, ${titleOf(item)}`;
-  return [item.concept.name, valueText(item), item.time ? formatTime(item.time) : ''].filter((part) => part !== '').join(', ');
+  // An order and a dose given read alike without the word.
+  const kind = item.kind === 'observation' || item.kind === 'calculation' ? '' : kindOf(item);
+  return [kind, item.concept.name, valueText(item), item.time ? formatTime(item.time) : ''].filter((part) => part !== '').join(', ');
 }
 
 const STATUS = {
