@@ -33,7 +33,7 @@ const PEOPLE: Patient[] = [
   },
 ];
 
-export function fakeRecord(options: { down?: boolean } = {}): RecordSource {
+function fakeRecord(options: { down?: boolean } = {}): RecordSource {
   const down = options.down ?? false;
   return {
     server: 'fake',
@@ -61,7 +61,7 @@ function fits(person: Patient, name: string, value: string): boolean {
   return true;
 }
 
-export const lockOf = (text: string): PatientLock | null => {
+const lockOf = (text: string): PatientLock | null => {
   const person = PEOPLE.find((each) => each.id === text || each.identifier![0]!.value === text);
   if (person === undefined) return null;
   const { id, identifier, name, birthDate, gender } = person;
@@ -69,7 +69,7 @@ export const lockOf = (text: string): PatientLock | null => {
 };
 
 /** What a note of a hostile or careless source may hold. */
-export const HOSTILE_COMMENT = '<img src=x onerror="document.title=\'owned\'"> repeat advised';
+const HOSTILE_COMMENT = '<img src=x onerror="document.title=\'owned\'"> repeat advised';
 
 /** Creatinine of one stay, in mg/dL, oldest first. */
 const VALUES: [time: string, value: number][] = [
@@ -81,7 +81,7 @@ const VALUES: [time: string, value: number][] = [
   ['2031-03-04T05:55:00-05:00', 1.3],
 ];
 
-export function creatinine(patient: string, scale = 1): Evidence[] {
+function creatinine(patient: string, scale = 1): Evidence[] {
   return VALUES.map(([start, value], i) =>
     makeEvidence({
       kind: 'observation',

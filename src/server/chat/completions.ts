@@ -14,7 +14,7 @@ import { openaiError } from '../problem.ts';
 import { CitedText } from './cited-text.ts';
 import { readChatRequest } from './request.ts';
 
-export const MODEL_ID = 'open-clinical-copilot';
+const MODEL_ID = 'open-clinical-copilot';
 
 /** No tokens are counted: the built-in reader has none, and what a language model behind us used is not this answer's length. */
 const USAGE = { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 };
