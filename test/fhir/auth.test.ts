@@ -260,6 +260,7 @@ describe('a key that cannot be used', () => {
     ['no key', 'PRIVATE KEY nonsense'],
     ['broken JSON', '{"kty": "EC"'],
     ['a public JWK', '{"kty":"EC","crv":"P-384","x":"AA","y":"AA"}'],
+    ['a JWK whose alg is of another kind', JSON.stringify({ alg: 'RS384', ...p384.privateKey.export({ format: 'jwk' }) })],
     ['a missing file', '/nowhere/key.pem'],
     ['a key on Ed25519', pem(generateKeyPairSync('ed25519').privateKey)],
   ])('%s is an error of configuration without its text', async (_what, source) => {

@@ -1,5 +1,5 @@
 // The whole way, from files over the embedded server and the client: counted against the files as they are.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -81,6 +81,46 @@ describe('the demo hospital', () => {
     expect(short.resources.length).toBeGreaterThan(2);
     expect(long).toMatchObject({ status: 'complete', reason: null });
     expect(long.resources).toEqual(short.resources);
+  });
+});
+
+describe('a folder of bundles', () => {
+  const folder = () => mkdtempSync(join(dataDir, 'bundles-'));
+  const write = (path: string, resources: object[]) =>
+    writeFileSync(path, JSON.stringify({ resourceType: 'Bundle', type: 'collection', entry: resources.map((resource) => ({ resource })) }));
+
+  it('a merged record is one patient, by whichever number it is asked for', async () => {
+    const path = folder();
+    write(join(path, 'merged.json'), [
+      { resourceType: 'Patient', id: 'new', identifier: [{ value: '2' }] },
+      {
+        resourceType: 'Patient',
+        id: 'old',
+        active: false,
+        identifier: [{ value: '1' }],
+        link: [{ type: 'replaced-by', other: { reference: 'Patient/new' } }],
+      },
+      { resourceType: 'Observation', id: 'o-new', status: 'final', code: { text: 'x' }, subject: { reference: 'Patient/new' } },
+      { resourceType: 'Observation', id: 'o-old', status: 'final', code: { text: 'x' }, subject: { reference: 'Patient/old' } },
+    ]);
+    source = await open(path);
+    expect(source.ownDate).toBeNull();
+    for (const number of ['1', '2', 'old', 'new']) {
+      const lock = await resolvePatient(source, number, signal);
+      expect(lock).toMatchObject({ id: 'new', ids: ['new', 'old'], identifier: '2' });
+      const found = await source.search('Observation', [], { signal, patient: lock });
+      expect(found.resources.map((r) => r.id).sort()).toEqual(['o-new', 'o-old']);
+    }
+    expect((await listPatients(source, '', signal)).map((lock) => lock.ids)).toEqual([['new', 'old']]);
+  });
+
+  it('a broken file is named by health', async () => {
+    const path = folder();
+    write(join(path, 'good.json'), [{ resourceType: 'Patient', id: 'p1' }]);
+    writeFileSync(join(path, 'broken.json'), '{"resourceType": "Bundle", "entry": [');
+    source = await open(path);
+    const health = await source.health(signal, { thorough: true });
+    expect(health).toMatchObject({ ok: true, message: expect.stringMatching(/; 1 skipped: .*broken\.json \(.+\)\.$/) });
   });
 });
 

@@ -38,10 +38,15 @@ export async function readBackendKey(source: string): Promise<BackendKey> {
     const key = jwk === null ? createPrivateKey(text) : createPrivateKey({ key: jwk as never, format: 'jwk' });
     const alg = jwk?.alg ?? algorithmOf(key);
     const kid = jwk?.kid ?? (await calculateJwkThumbprint(await exportJWK(createPublicKey(key))));
+    // A key that does not fit its `alg` is told at the start, not at the first question.
+    await new SignJWT({}).setProtectedHeader({ alg }).sign(key);
     return { key, alg, kid };
   } catch (error) {
     if (error instanceof CopilotError) throw error;
-    throw new CopilotError('config', 'FHIR_PRIVATE_KEY holds no private key that can be read; it must be a PEM or a JWK, not encrypted.');
+    throw new CopilotError(
+      'config',
+      'FHIR_PRIVATE_KEY holds no private key that can be used; it must be a PEM or a JWK, not encrypted, of the kind that its alg names.',
+    );
   }
 }
 
