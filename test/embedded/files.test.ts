@@ -251,7 +251,7 @@ describe('the index under DATA_DIR', () => {
     const folder = temporaryFolder({ 'a.json': bundle([patient('a')]) });
     const dataDir = temporaryFolder();
     await (await serveFolder(folder, dataDir)).ready();
-    writeFileSync(join(dataDir, indexIn(dataDir)[0]!), '{"version":1,"fil');
+    writeFileSync(join(dataDir, indexIn(dataDir)[0]!), '{"version":2,"fil');
     expect(await (await serveFolder(folder, dataDir)).ids('Patient')).toEqual(['a']);
     const file = join(temporaryFolder({ x: 'a file' }), 'x');
     expect(await (await serveFolder(folder, join(file, 'no folder'))).ids('Patient')).toEqual(['a']);

@@ -70,7 +70,7 @@ export function createApp(library: Library, options: { token: string; base: () =
       const what = version === null ? 'No such resource' : 'No such version of the resource';
       return answer(outcome('not-found', `${what} of type ${type}.`), 404);
     }
-    return new Response(new Uint8Array(row.bytes.subarray(row.start, row.end)), { headers: { 'content-type': JSON_TYPE } });
+    return new Response(Buffer.from(row.bytes.subarray(row.start, row.end)), { headers: { 'content-type': JSON_TYPE } });
   }
 
   async function searchBy(type: string, parameters: [string, string][]): Promise<Response> {
@@ -107,32 +107,33 @@ export function createApp(library: Library, options: { token: string; base: () =
     return `${files.length} file(s) that concern this patient could not be read whole, so that results may be missing: ${files.slice(0, 5).join(', ')}.`;
   }
 
+  /** Written into one buffer: the resources' JSON is copied as it is, never parsed. */
   function bundle(total: number, link: { relation: string; url: string }[], matches: Row[], extra: Row[], gap: string | null): Response {
-    const parts: Uint8Array[] = [
-      Buffer.from(`{"resourceType":"Bundle","type":"searchset","total":${total},"link":${JSON.stringify(link)},"entry":[`),
-    ];
-    const base = JSON.stringify(options.base()).slice(0, -1);
-    let separator = '';
+    const head = `{"resourceType":"Bundle","type":"searchset","total":${total},"link":${JSON.stringify(link)}`;
+    const outcomeEntry = gap === null ? '' : `{"resource":${JSON.stringify(outcome('incomplete', gap))},"search":{"mode":"outcome"}}`;
+    const start = `{"fullUrl":"${options.base()}/`;
+    const room = (rows: Row[]) =>
+      rows.reduce((sum, row) => sum + row.end - row.start + start.length + row.type.length + row.id.length + 80, 0);
+    const out = Buffer.allocUnsafe(Buffer.byteLength(head) + Buffer.byteLength(outcomeEntry) + room(matches) + room(extra) + 80);
+    let at = out.write(head);
+    // FHIR forbids an empty list.
+    let before = ',"entry":[';
     const add = (rows: Row[], mode: string) => {
       for (const row of rows) {
-        parts.push(
-          Buffer.from(`${separator}{"fullUrl":${base}/${row.type}/${row.id}","resource":`),
-          row.bytes.subarray(row.start, row.end),
-        );
-        parts.push(Buffer.from(`,"search":{"mode":"${mode}"}}`));
-        separator = ',';
+        at += out.write(`${before}${start}${row.type}/${row.id}","resource":`, at, 'latin1');
+        at += row.bytes.copy(out, at, row.start, row.end);
+        at += out.write(`,"search":{"mode":"${mode}"}}`, at, 'latin1');
+        before = ',';
       }
     };
     add(matches, 'match');
     add(extra, 'include');
-    if (gap !== null)
-      parts.push(Buffer.from(`${separator}{"resource":${JSON.stringify(outcome('incomplete', gap))},"search":{"mode":"outcome"}}`));
-    // FHIR forbids an empty list.
-    if (matches.length + extra.length === 0 && gap === null) {
-      parts[0] = Buffer.from(parts[0]!).subarray(0, -',"entry":['.length);
-      parts.push(Buffer.from('}'));
-    } else parts.push(Buffer.from(']}'));
-    return new Response(new Uint8Array(Buffer.concat(parts)), { headers: { 'content-type': JSON_TYPE } });
+    if (gap !== null) {
+      at += out.write(before + outcomeEntry, at);
+      before = ',';
+    }
+    at += out.write(before === ',' ? ']}' : '}', at);
+    return new Response(out.subarray(0, at), { headers: { 'content-type': JSON_TYPE } });
   }
 }
 

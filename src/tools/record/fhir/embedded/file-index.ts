@@ -8,9 +8,9 @@ import { Resources } from './references.ts';
 import { NotFhir, type Scan, scan } from './scan.ts';
 
 /** Rises with each change of what is kept. */
-const VERSION = 1;
+const VERSION = 2;
 
-export type PatientEntry = { id: string; fullUrl: string | null; json: string };
+type PatientEntry = { id: string; fullUrl: string | null; json: string };
 export type FileFacts = {
   name: string;
   size: number;
@@ -32,8 +32,9 @@ export type FileFacts = {
 const MENTION = Buffer.from('Patient/');
 const CONDITIONAL = Buffer.from('Patient?');
 
+// Letters, digits, hyphen, full stop; and the underscore, which R4 does not allow and files have.
 const isIdByte = (c: number | undefined) =>
-  c !== undefined && ((c >= 48 && c <= 57) || (c >= 65 && c <= 90) || (c >= 97 && c <= 122) || c === 45 || c === 46);
+  c !== undefined && ((c >= 48 && c <= 57) || (c >= 65 && c <= 90) || (c >= 97 && c <= 122) || c === 45 || c === 46 || c === 95);
 
 /** Every id that follows `Patient/` in the bytes: more than is referred to perhaps, never less. */
 export function mentionsIn(bytes: Buffer): Set<string> {

@@ -41,7 +41,7 @@ export type Query = {
   understood: [name: string, value: string][];
 };
 
-export const MAX_COUNT = 10_000;
+const MAX_COUNT = 10_000;
 const DEFAULT_COUNT = 100;
 const NAME = /^([^:.]+)(?::(.+))?$/;
 const TYPE_NAME = /^[A-Z][A-Za-z]+$/;
@@ -186,9 +186,9 @@ function tokenValue(written: string): TokenValue {
 
 function referenceValue(parameter: Parameter, written: string, modifier: string | null, base: string): ReferenceValue {
   const own = written.startsWith(`${base}/`) ? written.slice(base.length + 1) : written;
-  const m = /^([A-Z][A-Za-z]+)\/([A-Za-z0-9.-]{1,64})(?:\/_history\/.*)?$/.exec(own);
+  const m = /^([A-Z][A-Za-z]+)\/([A-Za-z0-9._-]{1,128})(?:\/_history\/.*)?$/.exec(own);
   if (m !== null) return { type: m[1]!, id: m[2]!, written: `${m[1]}/${m[2]}` };
-  if (!/^[A-Za-z0-9.-]{1,64}$/.test(own)) {
+  if (!/^[A-Za-z0-9._-]{1,128}$/.test(own)) {
     if (/^(https?|urn):/.test(own)) return { type: null, id: '', written: own };
     throw new Refused(400, 'value', `${parameter.name} must be a reference such as Patient/123, or an id.`);
   }

@@ -7,11 +7,11 @@ export type Located = { bytes: Buffer; start: number; end: number };
 /** A reference from outside the file: by the fullUrl of another file's resource, or by `Type?identifier=…`. Null when unknown. */
 export type Elsewhere = (reference: string) => string | null;
 
-const REST_URL = /^(https?:\/\/.+)\/([A-Z][A-Za-z]+)\/([A-Za-z0-9.-]{1,64})(?:\/_history\/([A-Za-z0-9.-]{1,64}))?$/;
-const RELATIVE = /^([A-Z][A-Za-z]+)\/([A-Za-z0-9.-]{1,64})(\/_history\/[A-Za-z0-9.-]{1,64})?$/;
+const REST_URL = /^(https?:\/\/.+)\/([A-Z][A-Za-z]+)\/([A-Za-z0-9._-]{1,128})(?:\/_history\/([A-Za-z0-9._-]{1,128}))?$/;
+const RELATIVE = /^([A-Z][A-Za-z]+)\/([A-Za-z0-9._-]{1,128})(\/_history\/[A-Za-z0-9._-]{1,128})?$/;
 const CONDITIONAL = /^([A-Z][A-Za-z]+)\?(.+)$/;
 const URN = /^urn:(?:uuid|oid):(.+)$/;
-const FHIR_ID = /^[A-Za-z0-9.-]{1,64}$/;
+const FHIR_ID = /^[A-Za-z0-9._-]{1,128}$/;
 // Written in JSON text: a quote inside a string is escaped, so this key cannot stand within one.
 const WRITTEN = /"(reference|url)"(\s*:\s*)"((?:[^"\\]|\\.)*)"/g;
 

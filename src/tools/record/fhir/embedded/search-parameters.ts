@@ -1,7 +1,7 @@
 // The search parameters that the embedded server knows, by resource type: FHIR R4 (4.0.1) names, types and paths
 // (hl7.org/fhir/R4/searchparameter-registry.html). What is not here is refused with 400.
 
-export type ParameterType = 'token' | 'reference' | 'date' | 'string' | 'uri';
+type ParameterType = 'token' | 'reference' | 'date' | 'string' | 'uri';
 export type Parameter = { name: string; type: ParameterType; paths: readonly (readonly string[])[] };
 
 const TYPES: Record<string, ParameterType> = { T: 'token', R: 'reference', D: 'date', S: 'string', U: 'uri' };

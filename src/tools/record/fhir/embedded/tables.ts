@@ -26,7 +26,7 @@ export const textOf = (row: Pick<Row, 'bytes' | 'start' | 'end'>) => row.bytes.t
 /** Places in a file are below this in `order`, files above. */
 export const FILE = 2 ** 32;
 
-const LOCAL_PATIENT = /^Patient\/([A-Za-z0-9.-]{1,64})$/;
+const LOCAL_PATIENT = /^Patient\/([A-Za-z0-9._-]{1,128})$/;
 const NONE: readonly never[] = [];
 const alone = new Map<string, readonly string[]>();
 
