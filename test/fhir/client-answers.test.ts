@@ -166,6 +166,15 @@ describe('what the source does not have', () => {
     expect(server.asked.length - server.searches().length).toBe(1);
   });
 
+  it('health never throws, and says where the connection is not encrypted', async () => {
+    const stopped = AbortSignal.abort(new Error('stopped'));
+    expect(await clientOf('http://fhir.example.org/r4').health(stopped)).toEqual({
+      ok: false,
+      message: 'http://fhir.example.org/r4 did not answer in time; the connection is not encrypted.',
+    });
+    expect((await clientOf('https://fhir.example.org/r4').health(stopped)).message).not.toContain('encrypted');
+  });
+
   it('a healthy server says its version and what it has', async () => {
     const server = await start((asked) => ({ body: searchset(asked, []) }));
     expect(await clientOf(server.base, { server: 'demo' }).health(new AbortController().signal)).toEqual({

@@ -314,6 +314,27 @@ describe('patients are listed', () => {
     expect(found.completeness[0]).toMatchObject({ what: 'patients', status: 'complete', found: 1 });
   });
 
+  it('where only one of name and identifier can be searched, the list is partial', async () => {
+    const server = await holding(people, ({ url }) =>
+      url.searchParams.has('identifier') ? { status: 400, body: outcome('error', 'not-supported') } : undefined,
+    );
+    const found = await findPatients.run({ query: 'bell' }, context(server));
+    expect(found.evidence).toHaveLength(2);
+    expect(found.completeness[0]).toMatchObject({ status: 'partial', reason: 'the source supports only one of name and identifier' });
+  });
+
+  it('a replaced record whose survivor cannot be read is listed as it stands', async () => {
+    const server = await holding(people, ({ url }) => (url.pathname.endsWith('/p4') ? { status: 500 } : undefined));
+    expect(await ids(server, 'acarr')).toEqual(['p3']);
+  });
+
+  it('find_patients names the records that are linked to one', async () => {
+    const found = await findPatients.run({ query: 'acarr' }, context(await holding(people)));
+    expect(found.evidence.map((e) => [e.patient, e.components?.at(-1)])).toEqual([
+      ['p4', { name: 'linked records', value: { type: 'text', text: 'p3' } }],
+    ]);
+  });
+
   it('find_patients on a server that is down says so, and finds nobody', async () => {
     const server = await serve(() => undefined);
     await server.close();

@@ -52,6 +52,7 @@ function statement(server: string, { patient, lock }: FoundPatient): Evidence {
       text('sex', lock.sex),
       text('identifier', lock.identifier),
       text('id', lock.id),
+      ...(lock.ids.length > 1 ? [text('linked records', lock.ids.filter((id) => id !== lock.id).join(', '))] : []),
     ],
     ...(patient.active === false ? { status: 'inactive' } : {}),
     source: fhirSource(server, patient),

@@ -73,21 +73,14 @@ async function asked(source: RecordSource, words: readonly string[], birthDate: 
   const answered = results.filter((result) => result !== null);
   if (answered.length === 0)
     throw new ToolError('unsupported', 'The source finds patients neither by name nor by identifier; give the Patient.id.');
-  const worst = ['unavailable', 'absent_from_source', 'partial', 'complete'] as const;
+  const isHalf = answered.length < results.length;
   const patients = [...new Map(answered.flatMap((result) => result.patients).map((patient) => [patient.id, patient])).values()];
-  const status = worst.find((s) => answered.some((result) => result.status === s)) ?? 'complete';
-  const reasons = [
-    ...answered.map((result) => result.reason),
-    answered.length < results.length ? 'the source supports only one of name and identifier' : null,
-  ].filter((reason) => reason !== null);
+  const reasons = [...answered.map((result) => result.reason), isHalf ? 'the source supports only one of name and identifier' : null];
+  const failed = answered.find((result) => result.status === 'unavailable' || result.status === 'absent_from_source');
+  const isWhole = !isHalf && answered.every((result) => result.status === 'complete');
   return {
-    status:
-      patients.length > 0 && status !== 'complete'
-        ? 'partial'
-        : status === 'complete' && answered.length < results.length
-          ? 'partial'
-          : status,
-    reason: reasons.length === 0 ? null : [...new Set(reasons)].join('; '),
+    status: isWhole ? 'complete' : failed !== undefined && patients.length === 0 ? failed.status : 'partial',
+    reason: [...new Set(reasons.filter((reason) => reason !== null))].join('; ') || null,
     patients,
     read: answered.reduce((sum, result) => sum + result.read, 0),
   };
@@ -109,11 +102,21 @@ const fitsBirth = (patient: Patient, birthDate: string | null): boolean =>
 async function surviving(source: RecordSource, patients: readonly Patient[], signal: AbortSignal): Promise<FoundPatient[]> {
   const found = new Map<string, FoundPatient>();
   for (const patient of patients) {
-    const lock = isReplaced(patient) ? await resolveLinks(source, patient, signal).catch(() => lockFrom(patient)) : lockFrom(patient);
-    signal.throwIfAborted();
-    const survivor = lock.id === patient.id ? patient : await source.read(`Patient/${lock.id}`, { signal, patient: null });
-    const listed = found.get(lock.id)?.lock.ids.length ?? 0;
-    if (survivor !== null && isPatient(survivor) && lock.ids.length > listed) found.set(lock.id, { patient: survivor, lock });
+    const one = isReplaced(patient) ? await survivorOf(source, patient, signal) : { patient, lock: lockFrom(patient) };
+    const listed = found.get(one.lock.id)?.lock.ids.length ?? 0;
+    if (one.lock.ids.length > listed) found.set(one.lock.id, one);
   }
   return [...found.values()];
+}
+
+/** The record itself where its survivor cannot be told: choosing it resolves again, and says why. */
+async function survivorOf(source: RecordSource, patient: Patient, signal: AbortSignal): Promise<FoundPatient> {
+  try {
+    const lock = await resolveLinks(source, patient, signal);
+    const survivor = await source.read(`Patient/${lock.id}`, { signal, patient: null });
+    if (survivor !== null && isPatient(survivor)) return { patient: survivor, lock };
+  } catch {
+    signal.throwIfAborted();
+  }
+  return { patient, lock: lockFrom(patient) };
 }
