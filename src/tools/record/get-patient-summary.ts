@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type Completeness, type Evidence, makeCompleteness } from '../../evidence/index.ts';
 import { defineTool, type ToolContext, type ToolResult } from '../tool.ts';
-import { allergyConflicts, isActiveAllergy, readAllergies } from './chart/allergies.ts';
+import { allergyConflicts, isActiveAllergy, isStanding, readAllergies } from './chart/allergies.ts';
 import { isActiveCondition, readConditions } from './chart/conditions.ts';
 import { readEncounters, type StayItem } from './chart/encounters.ts';
 import { isCurrentOrder, isReportedTaken, readOrders, readReported } from './chart/medications.ts';
@@ -104,7 +104,7 @@ async function problems(context: ToolContext): Promise<ToolResult> {
 
 async function allergies(context: ToolContext): Promise<ToolResult> {
   const { read, items } = await readAllergies(context);
-  const standing = items.filter((i) => isActiveAllergy(i.evidence) || i.evidence.qualifiers?.['polarity']?.startsWith('none known'));
+  const standing = items.filter((i) => isStanding(i.evidence));
   const { shown, note } = bounded(standing.map((i) => i.evidence).sort(newestFirst), MOST.allergies);
   const base = completenessOf(context, read, 'allergies', { found: standing.filter((i) => isActiveAllergy(i.evidence)).length });
   return {

@@ -102,7 +102,9 @@ function factOfIcd10(code: string): PregnancyFact | null {
   if (/^(O8[0-9]|O9[01]|Z37|Z39|O6[2-9]|O7[0-7])$/.test(category) || /^O60\.[12]/.test(code)) return 'delivered';
   // "Complicating childbirth" and "the puerperium" are told by the last digit: O10.02, O24.43, O25.2, O99.03, O99.214, O11.4, O14.05, O15.1.
   const birth =
-    (/^(O10|O24|O26|O98|O99|O9A)$/.test(category) && (category === 'O26' ? /^6[23]$/ : /^\d[23]$/).test(rest)) ||
+    (/^(O10|O24|O98|O9A)$/.test(category) && /^\d[23]/.test(rest)) ||
+    (category === 'O26' && /^6[23]$/.test(rest)) ||
+    (category === 'O99' && /^\d[23]$/.test(rest)) ||
     (category === 'O25' && /^[23]/.test(rest)) ||
     (category === 'O99' && /^\d\d[45]$/.test(rest)) ||
     (/^(O11|O13|O16)$/.test(category) && /^[45]/.test(rest)) ||

@@ -76,8 +76,8 @@ export function drugFits(about: string): DrugMatch {
       const drugs = names.flatMap(drugsIn);
       if (codeFits(concept.codings, about)) return { byClass: null };
       if (wanted.some((drug) => drugs.includes(drug))) return { byClass: null };
-      // A name that the table knows is compared as a drug: "heparin" does not mean a heparin flush.
-      if (wanted.length === 0 && names.some((name) => nameFits(name, about))) return { byClass: null };
+      // "heparin" finds a heparin flush too (it is heparin, whatever for); "anticoagulant" does not.
+      if (names.some((name) => nameFits(name, about))) return { byClass: null };
       for (const drug of drugs) {
         const key = drug.classes.find((c) => classes.includes(c));
         if (key !== undefined) return { byClass: { drug, class: key } };

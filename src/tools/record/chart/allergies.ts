@@ -17,16 +17,34 @@ import { conditionFits, drugFits } from './about.ts';
 import { notesOf, qualifiersOf } from './quantity.ts';
 import { bounded, inWindow, newestFirst, reasons, type Section, what, withoutId } from './section.ts';
 
-/** SNOMED CT: 716186003 and its kinds; 160244002 is the older, inactive concept. */
-const NONE_KNOWN = new Set(['716186003', '409137002', '428607008', '429625007', '428197003', '716184000', '716220001', '160244002']);
+/** SNOMED CT: 716186003 and its kinds; 160244002 is the older, inactive concept; the words are those of the HL7 IPS (absent-unknown-uv-ips). */
+const NONE_KNOWN = new Set([
+  '716186003',
+  '409137002',
+  '428607008',
+  '429625007',
+  '428197003',
+  '716184000',
+  '716220001',
+  '160244002',
+  'no-known-allergies',
+  'no-known-medication-allergies',
+  'no-known-food-allergies',
+  'no-known-environmental-allergies',
+]);
 const NONE_KNOWN_TEXT = /^(nkda|nka|no known (\w+ )?allerg(y|ies)( to \w+)?|no known allergies \(situation\))$/i;
+
+/** Recorded, and yet nothing is known: SNOMED CT 787923006 (status unknown), 1631000175102 (not asked), or in words. */
+const NOT_TOLD = new Set(['787923006', '1631000175102', 'no-allergy-info']);
+const NOT_TOLD_TEXT =
+  /^(unknown|allerg(y|ies)( status)? (unknown|not known)|(patient )?not asked|unable to (obtain|assess)|not on file|no information)\b/i;
 
 const codeOf = (concept: { coding?: { code?: string }[]; text?: string } | undefined) =>
   concept?.coding?.find((c) => c.code !== undefined)?.code ?? concept?.text ?? null;
 
-export const isNoneKnown = (allergy: AllergyIntolerance) =>
-  (allergy.code?.coding?.some((c) => NONE_KNOWN.has(c.code ?? '') || NONE_KNOWN_TEXT.test(c.display?.trim() ?? '')) ?? false) ||
-  NONE_KNOWN_TEXT.test(allergy.code?.text?.trim() ?? '');
+const says = (allergy: AllergyIntolerance, codes: ReadonlySet<string>, words: RegExp) =>
+  (allergy.code?.coding?.some((c) => codes.has(c.code ?? '') || words.test(c.display?.trim() ?? '')) ?? false) ||
+  words.test(allergy.code?.text?.trim() ?? '');
 
 export type AllergyItem = { allergy: AllergyIntolerance; evidence: Evidence };
 
@@ -65,7 +83,8 @@ export function allergyEvidence(allergy: AllergyIntolerance, server: string, pat
       : [{ name: 'last reaction', value: { type: 'time' as const, time: allergy.lastOccurrence } }]),
   ];
   const comments = notesOf(allergy.note);
-  const none = isNoneKnown(allergy);
+  const none = says(allergy, NONE_KNOWN, NONE_KNOWN_TEXT);
+  const untold = !none && says(allergy, NOT_TOLD, NOT_TOLD_TEXT);
   return makeEvidence({
     kind: 'allergy',
     patient,
@@ -74,29 +93,38 @@ export function allergyEvidence(allergy: AllergyIntolerance, server: string, pat
     ...(time === null ? {} : { time }),
     status: codeOf(allergy.clinicalStatus) ?? 'not recorded',
     qualifiers: qualifiersOf({
-      polarity: verification === 'refuted' ? 'refuted: recorded as not present' : none ? 'none known: recorded as such' : null,
+      polarity:
+        verification === 'refuted'
+          ? 'refuted: recorded as not present'
+          : none
+            ? 'none known: recorded as such'
+            : untold
+              ? 'not told: recorded as unknown or not asked'
+              : null,
       verification: verification ?? 'not recorded',
-      type: none ? null : (allergy.type ?? 'not recorded'),
+      type: none || untold ? null : (allergy.type ?? 'not recorded'),
       category: (allergy.category ?? []).join(', ') || null,
       criticality: allergy.criticality ?? null,
-      reactions: none || (allergy.reaction?.length ?? 0) > 0 ? null : 'not recorded',
+      reactions: none || untold || (allergy.reaction?.length ?? 0) > 0 ? null : 'not recorded',
     }),
     ...(comments.length === 0 ? {} : { comments }),
     source: fhirSource(server, allergy),
   });
 }
 
-const stands = (e: Evidence) => !/^(inactive|resolved)$/.test(e.status ?? '') && !e.qualifiers?.['polarity']?.startsWith('refuted');
+/** Neither refuted nor over: an allergy, a "none known", or a recorded "not asked". */
+export const isStanding = (e: Evidence) =>
+  !/^(inactive|resolved)$/.test(e.status ?? '') && !e.qualifiers?.['polarity']?.startsWith('refuted');
 const isNone = (e: Evidence) => e.qualifiers?.['polarity']?.startsWith('none known') ?? false;
 
 /** Recorded now, not refuted, not resolved, and not a "none known". */
-export const isActiveAllergy = (e: Evidence) => stands(e) && !isNone(e);
+export const isActiveAllergy = (e: Evidence) => isStanding(e) && e.qualifiers?.['polarity'] === undefined;
 
 /** "No known allergy" beside an allergy: one of them is wrong. "No known drug allergy" stands well beside a food allergy. */
 export function allergyConflicts(items: readonly AllergyItem[]): Flag[] {
   const active = items.filter((i) => isActiveAllergy(i.evidence));
   return items
-    .filter((i) => isNone(i.evidence) && stands(i.evidence))
+    .filter((i) => isNone(i.evidence) && isStanding(i.evidence))
     .flatMap((none) => {
       const kind = kindDenied(none.allergy);
       const against = active.filter((a) => kind === null || a.allergy.category?.includes(kind));
@@ -116,16 +144,20 @@ export function allergyConflicts(items: readonly AllergyItem[]): Flag[] {
 function kindDenied(allergy: AllergyIntolerance): 'medication' | 'food' | 'environment' | null {
   const codes = allergy.code?.coding?.map((c) => c.code) ?? [];
   const text = `${allergy.code?.text ?? ''} ${allergy.code?.coding?.map((c) => c.display ?? '').join(' ') ?? ''}`;
-  if (codes.includes('409137002') || /nkda|drug|medication/i.test(text)) return 'medication';
-  if (codes.includes('429625007') || /food/i.test(text)) return 'food';
-  if (['428607008', '428197003', '716184000', '716220001'].some((c) => codes.includes(c)) || /environment|insect|latex|animal/i.test(text))
+  if (codes.includes('409137002') || codes.includes('no-known-medication-allergies') || /nkda|drug|medication/i.test(text))
+    return 'medication';
+  if (codes.includes('429625007') || codes.includes('no-known-food-allergies') || /food/i.test(text)) return 'food';
+  if (
+    ['428607008', '428197003', '716184000', '716220001', 'no-known-environmental-allergies'].some((c) => codes.includes(c)) ||
+    /environment|insect|latex|animal/i.test(text)
+  )
     return 'environment';
   return null;
 }
 
 export const allergies: Section = async (context, request) => {
   const { read, items } = await readAllergies(context);
-  const inTime = items.filter((i) => inWindow(i.evidence, request, context.asOf) && (request.status === 'all' || stands(i.evidence)));
+  const inTime = items.filter((i) => inWindow(i.evidence, request, context.asOf) && (request.status === 'all' || isStanding(i.evidence)));
   const matching = request.about === null ? inTime : inTime.filter((i) => isNone(i.evidence) || concerns(i, request.about!));
   const found = matching.filter((i) => isActiveAllergy(i.evidence));
   // Asked for one substance that is not among them, the whole list is shown: the reader judges what is near it.

@@ -71,21 +71,26 @@ function problemsOf(resources: readonly Resource[]): string[] {
   }
 }
 
-describe.each([
-  { folder: sharedFolder('fhir/mimic_iv_demo/bundles'), patients: 80 },
-  { folder: sharedFolder('fhir/synthea'), patients: 12 },
-])('$folder.path', ({ folder, patients }) => {
-  test.skipIf(folder.missing)(
-    'no drug, diagnosis, procedure or encounter of any patient is shown empty, as a UUID, or as a code that has a name, and every dosage.method is in the table',
-    () => {
-      let count = 0;
-      const problems: string[] = [];
-      for (const { resources } of folder.bundles()) {
-        count += 1;
-        problems.push(...problemsOf(resources));
-      }
-      expect(problems.slice(0, 20)).toEqual([]);
-      expect(count).toBe(patients);
-    },
-  );
-});
+describe.each([{ folder: sharedFolder('fhir/mimic_iv_demo/bundles') }, { folder: sharedFolder('fhir/synthea') }])(
+  '$folder.path',
+  ({ folder }) => {
+    test.skipIf(folder.missing)(
+      'no drug, diagnosis, procedure or encounter is shown empty, as a UUID, or as a code that has a name',
+      () => {
+        const problems: string[] = [];
+        const methods = new Set<string>();
+        let patients = 0;
+        for (const { resources } of folder.bundles()) {
+          patients += 1;
+          problems.push(...problemsOf(resources));
+          for (const r of resources as FhirResource[])
+            if (r.resourceType === 'MedicationAdministration') for (const c of r.dosage?.method?.coding ?? []) methods.add(c.code!);
+        }
+        expect(patients).toBeGreaterThan(0);
+        expect(problems.slice(0, 20)).toEqual([]);
+        // In the same pass, since reading is what takes the time: no word of dosage.method is unknown to the table.
+        expect([...methods].filter((method) => eventOfWord(method) === null)).toEqual([]);
+      },
+    );
+  },
+);
