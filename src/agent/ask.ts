@@ -16,7 +16,7 @@ import { type ParsedDraft, parseDraft } from './draft.ts';
 import { ending } from './ending.ts';
 import type { Run, ToolCall } from './langchain-tools.ts';
 import type { Loop } from './loop.ts';
-import { explainModelError } from './model-error.ts';
+import { explainModelError, ModelError } from './model-error.ts';
 import { askForPatient, choosePatient } from './patient.ts';
 import type { Prompt } from './prompt.ts';
 import { timeSource } from './timed-source.ts';
@@ -37,6 +37,8 @@ export type House = {
 };
 
 const MAX_QUESTION = 20_000;
+/** Characters of a language model's answer. */
+const MAX_TEXT = 20_000;
 
 /** One question under way. */
 type Asking = {
@@ -152,6 +154,8 @@ async function* draftAnswer(asking: Asking, context: ToolContext): AsyncGenerato
       for (const call of calls.slice(told)) yield { type: 'tool', tool: toldCall(call) };
       told = calls.length;
       if (!step.done) continue;
+      if (house.chat.spoken && step.value.text.length > MAX_TEXT)
+        throw new ModelError('The language model answered at a length that cannot be checked; ask a narrower question.');
       const draft = house.chat.spoken ? null : (step.value.response_metadata['draft'] as Draft | undefined);
       Object.assign(drafted, draft === undefined || draft === null ? split(parseDraft(step.value.text)) : { draft, uncited: [] });
       break;

@@ -123,12 +123,13 @@ function limitSentences(completeness: readonly Completeness[], kept: readonly Se
   }));
 }
 
-/** A value goes only where a shown sentence cites its evidence and the evidence bears it. Those of a question back rest on none. */
+/** A value goes only where its evidence bears it, and not where only withheld sentences cite it. Those of a question back rest on none. */
 function checkValues(draft: Draft, kept: readonly Sentence[], known: Known, withheld: Withheld[]): AnswerValue[] {
   const cited = new Set(kept.flatMap((s) => s.citations));
+  const doubted = new Set(draft.sentences.flatMap((s) => s.citations).filter((id) => !cited.has(id)));
   return draft.values.filter((value) => {
     if (draft.outcome === 'clarify' && value.evidence === undefined) return true;
-    const check = groundValue(value, known, cited);
+    const check = groundValue(value, known, doubted);
     if (!check.ok) withheld.push({ text: `${value.label}: ${value.value}`, reason: check.reason, kind: check.kind });
     return check.ok;
   });

@@ -9,7 +9,7 @@ export type ParsedDraft = Draft & {
   uncited: string[];
 };
 
-const CITATIONS = /[[(【]\s*((?:[ecf][0-9a-z]{3,}\s*[,;]?\s*)+)[\])】]/gi;
+const CITATIONS = /[[(【]\s*([ecf][0-9a-z]{3,}(?:[\s,;]+[ecf][0-9a-z]{3,})*)\s*[\])】]/gi;
 const OUTCOME = /^outcome\s*[:=]\s*([a-z]+)\s*[(:,-]*\s*([a-z_]*)\s*\)?\.?$/i;
 const OUTCOMES: readonly Outcome[] = ['answered', 'partial', 'abstained', 'clarify'];
 const REASONS: readonly Reason[] = ['none_recorded', 'unreachable', 'not_in_a_record', 'ambiguous', 'unsupported', 'not_applicable'];

@@ -30,6 +30,7 @@ export function plainText(text: string): string {
   const visible = text.replace(/\r\n?/g, '\n').replace(/[\p{Cf}\p{Co}\p{Cn}]|(?!\n)\p{Cc}/gu, (c) => (c === '\t' ? ' ' : ''));
   const bare = untilStable(visible, (t) =>
     stripTags(decode(t))
+      .replace(/\[([ecf][0-9a-z]{3,})\]\([^()\n]*\)/gi, '[$1]') // an id stays an id
       .replace(/!?\[([^\]\n]*)\]\((?:[^()\n]|\([^()\n]*\))*\)/g, '$1') // links and images keep their words
       .replace(/!?\[([^\]\n]*)\]\[(?![ec][0-9a-z]*\])[^\]\n]*\]/g, '$1')
       .replace(/^\s*\[[^\]\n]+\]:\s*\S.*$/gm, '')
@@ -45,6 +46,7 @@ export function plainText(text: string): string {
         .replace(/(^|[\s(])[*_](?=\S)/g, '$1')
         .replace(/(?<=\S)[*_](?=[\s.,;:!?)]|$)/g, '')
         .replace(/\|/g, ' ')
+        .replace(/\](?=[([])(?!\[[ecf][0-9a-z]{3,}\])/gi, '] ')
         .replace(/[^\S\n]+/g, ' ')
         .trim(),
     )

@@ -10,11 +10,14 @@ export interface Audit {
   write(entry: AuditEntry): Promise<string>;
 }
 
+/** Steps towards an answer: the record of what is shown, which is durable, carries them to the disk with it. */
+const STEPS: ReadonlySet<AuditEvent> = new Set<AuditEvent>(['question', 'tool', 'draft']);
+
 export function openAudit(store: Pick<Store, 'appendAudit'>): Audit {
   return {
     async write(entry) {
       try {
-        return await store.appendAudit({ ...entry, at: new Date().toISOString() });
+        return await store.appendAudit({ ...entry, at: new Date().toISOString() }, !STEPS.has(entry.event));
       } catch (cause) {
         throw new CopilotError('internal', 'The audit could not be written, so nothing is shown; check DATA_DIR and ask again.', { cause });
       }

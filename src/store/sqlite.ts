@@ -57,8 +57,8 @@ function transaction<T>(db: DatabaseSync, work: () => T): T {
 }
 
 function migrate(db: DatabaseSync): void {
-  // FULL: an audit record that was reported as written survives a power cut.
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
+  // NORMAL: what was committed survives the end of the process; a durable audit record takes it through a power cut too.
+  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;');
   const version = () => (db.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
   if (version() === MIGRATIONS.length) return;
   transaction(db, () => {
@@ -155,10 +155,16 @@ class SqliteStore implements Store {
     return this.#item(id, principal);
   }
 
-  async appendAudit(record: Omit<AuditRecord, 'id'>): Promise<string> {
+  async appendAudit(record: Omit<AuditRecord, 'id'>, durable = true): Promise<string> {
     const id = randomUUID();
     const { at, principal, way, patient, answer = null, event, detail } = record;
-    this.#sql.putAudit.run(id, at, principal, way, patient, answer, event, JSON.stringify(detail ?? null));
+    // FULL syncs the log file, and with it all that was committed before (sqlite.org/pragma.html#pragma_synchronous).
+    if (durable) this.#db.exec('PRAGMA synchronous = FULL');
+    try {
+      this.#sql.putAudit.run(id, at, principal, way, patient, answer, event, JSON.stringify(detail ?? null));
+    } finally {
+      if (durable) this.#db.exec('PRAGMA synchronous = NORMAL');
+    }
     return id;
   }
 

@@ -41,7 +41,8 @@ export interface Store {
   saveEvidence(items: readonly StoredEvidence[], principal: string): Promise<void>;
   /** Only what this principal was shown (in an answer, as an input of one, or over MCP); null otherwise. */
   evidence(id: string, principal: string): Promise<StoredEvidence | null>;
-  appendAudit(record: Omit<AuditRecord, 'id'>): Promise<string>;
+  /** `durable` (default): on disk, with all that was written before it, when the promise resolves. Else it survives this process, not a power cut. */
+  appendAudit(record: Omit<AuditRecord, 'id'>, durable?: boolean): Promise<string>;
   /** The record with this id, or all that belong to the answer with this id; oldest first. */
   audit(id: string): Promise<AuditRecord[]>;
   close(): Promise<void>;

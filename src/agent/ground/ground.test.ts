@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Completeness, type Evidence, formatNumber, makeCompleteness, makeEvidence, type Sentence } from '../../evidence/index.ts';
+import { parseDraft } from '../draft.ts';
 import { ground, groundValue, type Known, valuesIn } from './index.ts';
 
 const AS_OF = '2166-08-26T12:00:00-04:00';
@@ -101,6 +102,35 @@ describe('what the evidence bears passes', () => {
     expect(check(text, ...items)).toEqual({ ok: true });
   });
 
+  test('a code is a name and bears no value; a number within a name bears only that name', () => {
+    const coded = lab('Creatinine', 0.5, 'mg/dL', '2166-08-26', {
+      concept: { name: 'Creatinine', codings: [{ code: '2160-0' }, { code: '50912' }] },
+    });
+    expect(kindOf('Creatinine (LOINC 2160-0) was 0.5 mg/dL.', coded)).toBe('ok');
+    for (const text of ['Creatinine was 0.', 'Creatinine was 2160.', 'Creatinine was 50912.', 'Creatinine was 0 mg/dL.'])
+      expect(kindOf(text, coded)).toBe('value');
+    const ckd = makeEvidence({
+      kind: 'condition',
+      patient: 'p1',
+      concept: { name: 'Chronic kidney disease, stage 3', codings: [] },
+      source,
+    });
+    expect(kindOf('Chronic kidney disease, stage 3 is listed.', ckd)).toBe('ok');
+    expect(kindOf('Chronic kidney disease, stage 4 is listed.', ckd)).toBe('value');
+    expect(kindOf('Chronic kidney disease since 3 visits ago.', ckd)).toBe('value');
+  });
+
+  test('counts of what was looked for', () => {
+    for (const text of [
+      '9 potassium results are recorded.',
+      'Of 9 results, 2 lie later.',
+      'Potassium was measured 9 times.',
+      'The number of potassium results is 9.',
+    ])
+      expect(kindOf(text, looked())).toBe('ok');
+    expect(kindOf('0 ICU stays are recorded.', looked({ found: 0, read: 0 }))).toBe('ok');
+  });
+
   test('names with digits are no numbers', () => {
     const b12 = lab('Vitamin B12', 310, 'pg/mL', '2166-08-26');
     const ph = lab('pH', 7.4, null, '2166-08-26');
@@ -157,6 +187,10 @@ describe('what the evidence does not bear is withheld, with its kind', () => {
     ['Platelets were 1234 on 2166-08-25 08:00.', 'time', [platelets]],
     ['Platelets were 1234 on 2166-08-26.', 'time', [platelets, looked()]],
     ['Potassium was measured 9 hours ago.', 'value', [potassium]],
+    ['The last potassium was 9 mmol/L.', 'value', [potassium, looked()]],
+    ['The last potassium was 9.', 'value', [potassium, looked()]],
+    ['The last potassium was 2 on 2166-08-26.', 'value', [potassium, looked()]],
+    ['The last potassium was 9 and rising.', 'value', [potassium, looked()]],
     ['The last potassium was 5.9 mmol/L.', 'set_word', [potassium]],
     ['Potassium was always 5.9 mmol/L.', 'set_word', [potassium]],
     ['The only potassium was 5.9 mmol/L.', 'set_word', [potassium, looked({ status: 'partial' })]],
@@ -214,6 +248,12 @@ test('a sentence built from evidence passes; with any one digit changed it is wi
   );
 });
 
+test('long words and long rows of ids are read in one pass', () => {
+  const long = 'pneumonoultramicroscopicsilicovolcanoconiosis-'.repeat(20);
+  expect(check(`${long} was seen`, potassium)).toEqual({ ok: true });
+  expect(parseDraft(`x [${'e'.repeat(5_000)}`).uncited).toHaveLength(1);
+});
+
 test('whatever is thrown at the check, it answers', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', maxLength: 200 }), (text) => {
@@ -225,14 +265,14 @@ test('whatever is thrown at the check, it answers', () => {
 
 test('a value for programs stands only on cited evidence that bears it', () => {
   const known = knownOf(potassium, looked());
-  const cited = new Set([potassium.id]);
+  const none = new Set<string>();
   const value = { label: 'potassium', value: 5.9, unit: 'mmol/L', evidence: potassium.id };
-  expect(groundValue(value, known, cited)).toEqual({ ok: true });
-  expect(groundValue({ ...value, value: 6.9 }, known, cited)).toMatchObject({ kind: 'value' });
-  expect(groundValue({ ...value, unit: 'mg/dL' }, known, cited)).toMatchObject({ kind: 'unit' });
-  expect(groundValue(value, known, new Set())).toMatchObject({ kind: 'citation' });
-  expect(groundValue({ label: 'when', value: '2166-08-26T05:12:00-04:00', evidence: potassium.id }, known, cited)).toEqual({ ok: true });
-  expect(groundValue({ label: 'when', value: '2166-08-26T05:13:00-04:00', evidence: potassium.id }, known, cited)).toMatchObject({
+  expect(groundValue(value, known, none)).toEqual({ ok: true });
+  expect(groundValue({ ...value, value: 6.9 }, known, none)).toMatchObject({ kind: 'value' });
+  expect(groundValue({ ...value, unit: 'mg/dL' }, known, none)).toMatchObject({ kind: 'unit' });
+  expect(groundValue(value, known, new Set([potassium.id]))).toMatchObject({ kind: 'citation' });
+  expect(groundValue({ label: 'when', value: '2166-08-26T05:12:00-04:00', evidence: potassium.id }, known, none)).toEqual({ ok: true });
+  expect(groundValue({ label: 'when', value: '2166-08-26T05:13:00-04:00', evidence: potassium.id }, known, none)).toMatchObject({
     kind: 'time',
   });
   expect(valuesIn([{ text: 'Potassium was 5.9 mmol/L.', citations: [potassium.id], kind: 'finding' }], known)).toEqual([

@@ -2,7 +2,7 @@
 // It knows numbers with units, dates and times, set words, given or not, and direction; it does not judge style.
 import type { Completeness, Evidence, Sentence } from '../../evidence/index.ts';
 import { type Facts, factsOf, type NumberFact } from './facts.ts';
-import { normalText } from './normal.ts';
+import { isAscii, normalText } from './normal.ts';
 import { type NumberClaim, readNumbers } from './numbers.ts';
 import { checkPolarity } from './polarity.ts';
 import { checkSetWords } from './set-words.ts';
@@ -41,8 +41,8 @@ export function ground(sentence: Sentence, known: Known): Grounded {
   const evidence = citations.map((id) => known.evidence.get(id)).filter((e) => e !== undefined);
   const completeness = citations.map((id) => known.completeness.get(id)).filter((c) => c !== undefined);
   const facts = factsOf(evidence, completeness);
-  const normal = withoutQuotations(normalText(text), facts);
-  if (/[\p{No}\p{Nl}]/u.test(normal)) return no('value', 'It holds a number sign that cannot be checked.');
+  const normal = withoutCodes(withoutQuotations(normalText(text), facts), facts);
+  if (!isAscii(normal) && /[\p{No}\p{Nl}]/u.test(normal)) return no('value', 'It holds a number sign that cannot be checked.');
   const { claims: times, rest } = readTimes(normal);
   for (const readings of times) {
     if (!readings.some((claim) => isBorne(claim, facts, known, kind)))
@@ -75,6 +75,15 @@ function withoutQuotations(text: string, facts: Facts): string {
       .toLowerCase();
     return quotable.some((q) => q.includes(said)) ? ' ' : whole;
   });
+}
+
+/** A code said as a code ("ICD-9 25000", "LOINC 2160-0") is a name, where the evidence has it. */
+function withoutCodes(text: string, facts: Facts): string {
+  return text.replace(
+    /\b(icd(?:-?(?:9|10)(?:-?cm)?)?|loinc|snomed(?: ct)?|rxnorm|ndc|code)\b[\s:#]*([a-z0-9][a-z0-9.-]*[a-z0-9])/gi,
+    (whole, _system, code: string) =>
+      facts.codes.includes(code.toLowerCase()) || facts.codes.includes(code.toLowerCase().replaceAll('.', '')) ? ' ' : whole,
+  );
 }
 
 /** The as-of time and the ends of a window bound a statement; they date a finding only where the sentence says that they bound it. */
@@ -114,13 +123,32 @@ function checkNumber(claim: NumberClaim, facts: Facts, known: Known, text: strin
   const falls = /\b(?:fell|fall\w*|decreas\w*|dropp\w*|declin\w*|down|lower|less|reduc\w*|loss|lost|below|negative|minus)\b/i.test(text);
   const equal = facts.numbers.filter((n) => close(n.value, value) || (falls && close(n.value, -value)));
   const withUnit = unit === null ? equal : equal.filter((n) => n.units.some((u) => sameUnit(u, unit)));
-  const fits = withUnit.filter((n) => fitsComparator(n, timeUnit === undefined ? comparator : null));
+  const fits = withUnit.filter((n) => fitsRole(n, claim, facts) && fitsComparator(n, timeUnit === undefined ? comparator : null));
   if (fits.length > 0) return null;
   if (timeUnit !== undefined && bearsDuration(value, timeUnit, raw, facts, known)) return null;
   if (unit === null && /^\d{4}$/.test(raw) && facts.times.some((t) => t.startsWith(raw))) return null;
-  if (withUnit.length > 0) return no('value', `“${raw}” is recorded with another comparator.`);
-  if (equal.length > 0) return no('unit', `“${raw} ${unit}” is recorded with another unit.`);
+  if (withUnit.length === 0 && equal.some((n) => n.role !== 'count' && n.role !== 'name'))
+    return no('unit', `“${raw} ${unit}” is recorded with another unit.`);
   return no('value', `“${raw}” is not in what it cites.`);
+}
+
+const PREPOSITION = /^\s*(?:on|at|in|and|or|to|from|by|for|with|as|but|which|since|until|before|after|between|than|this|yesterday|today)\b/;
+/** "9 results", "3 of 9", "1 dose": a number of things, not a measured value. */
+function isCount({ value, before, after }: NumberClaim): boolean {
+  if (/\b(?:number|count|total|found|read|of|all|counted)\W*(?:(?:was|is|are|were)\W*)?$/.test(before)) return true;
+  if (/\b(?:number|count|total) of [^.;]{1,35}\b(?:was|is|are|were)\W*$/.test(before)) return true;
+  if (PREPOSITION.test(after)) return false;
+  if (/^\s*(?:[a-z]+ )?(?:of|found|read|recorded|later|more|other|times?)\b/.test(after)) return true;
+  return value === 1 ? /^\s+[a-z-]{3,}/.test(after) : /^\s+(?:[a-z()/-]+ ){0,5}(?!was\b|is\b|has\b|its\b|this\b)[a-z-]+s\b/.test(after);
+}
+
+/** A count bears a count only; a number within a name bears the same words or the same unit. */
+function fitsRole(fact: NumberFact, claim: NumberClaim, facts: Facts): boolean {
+  if (fact.role === 'count') return claim.unit === null && isCount(claim);
+  if (fact.role !== 'name' || claim.unit !== null) return true;
+  const raw = claim.raw.toLowerCase();
+  const [before, after] = [/[\p{L}\d]+\W*$/u.exec(claim.before)?.[0], /^\W*[\p{L}\d]+/u.exec(claim.after)?.[0]];
+  return (before !== undefined && facts.words.includes(before + raw)) || (after !== undefined && facts.words.includes(raw + after));
 }
 
 /** `<0.01` is not 0.01; and 5.9 is not "above 5.9". A limit or a count may be what something is compared with. */

@@ -2,9 +2,21 @@
 
 /** Superscripts behind a digit are an exponent (10⁹), before NFKC would glue them on (109). */
 const SUPERSCRIPT = /(?<=\d)[⁰¹²³⁴-⁹]+/gu;
-const GROUPED = /(?<=\d)[\u00a0\u2007\u2009\u202f'’](?=\d{3}(?!\d))/g;
+const GROUPED = /(?<=\d)[\u00a0\u2007\u2009\u202f’](?=\d{3}(?!\d))/g;
+
+// Nearly all sentences are plain ASCII; the Unicode classes cost a hundred times as much.
+const NOT_ASCII = /[^\x20-\x7e]/;
+export const isAscii = (text: string) => !NOT_ASCII.test(text);
 
 export function normalText(text: string): string {
+  return (isAscii(text) ? text : plainSpelling(text))
+    .replace(/(?<=\d)'(?=\d{3}(?!\d))/g, '') // 1'234
+    .replace(/(?<=\d),(?=\d{3}(?!\d))/g, '') // 1,234
+    .replace(/(?<=\d),(?=\d)/g, '.') // 5,9
+    .replace(/ {2,}/g, ' ');
+}
+
+function plainSpelling(text: string): string {
   return text
     .replace(/[\p{Cf}]/gu, '')
     .replace(GROUPED, '')
@@ -17,8 +29,6 @@ export function normalText(text: string): string {
     .replace(/[“”„«»]/g, '"')
     .replace(/≤/g, '<=')
     .replace(/≥/g, '>=')
-    .replace(/(?<=\d),(?=\d{3}(?!\d))/g, '') // 1,234
-    .replace(/(?<=\d),(?=\d)/g, '.') // 5,9
     .replace(/\s+/g, ' ');
 }
 

@@ -1,7 +1,16 @@
 // The numbers that a sentence says: digits, words, comparators, signs, and the unit beside each.
+import { isAscii } from './normal.ts';
 import { unitAt } from './units.ts';
 
-export type NumberClaim = { raw: string; value: number; unit: string | null; comparator: '<' | '>' | null };
+export type NumberClaim = {
+  raw: string;
+  value: number;
+  unit: string | null;
+  comparator: '<' | '>' | null;
+  /** The words around it, lower-case: by them a count or a part of a name is told from a measured value. */
+  before: string;
+  after: string;
+};
 
 const COMPARATORS: [RegExp, '<' | '>'][] = [
   [/(?:<=?|\b(?:less than(?: or equal to)?|fewer than|lower than|below|under|at most|no more than))\s*$/, '<'],
@@ -27,6 +36,12 @@ const isPronoun = (text: string, at: number, raw: string) =>
   (/\b(?:the|this|that|which|no|any|each|every|only|latest|last|first|newest|other|another)\s+$/i.test(text.slice(0, at)) ||
     /^\s*(?:of|or|is|was|that|which|another)\b|^\s*[.,;:)?]|^\s*$/i.test(text.slice(at + raw.length)));
 
+/** Letters, then digits, and what is joined to them; or digits, a dash, letters. In each script at its own cost. */
+const glued = (letter: string) =>
+  `(?<![${letter}\\d.])[${letter}]+(?:[-/][${letter}]+)*[-/]?\\d+(?:[.,]\\d+)?[${letter}\\d]*(?:[-/][${letter}\\d]+)*|(?<![${letter}\\d.])\\d+(?:,\\d+)*-[${letter}][${letter}\\d-]*`;
+const GLUED = new RegExp(glued('A-Za-z'), 'g');
+const GLUED_UNICODE = new RegExp(glued('\\p{L}'), 'gu');
+
 export type ReadNumbers = { claims: NumberClaim[]; factors: string[]; identifiers: string[] };
 
 /** @param text normal text, dates and quotations taken out. `identifiers` are words with digits glued on: B12, CD4, q6h, K5.9. */
@@ -36,19 +51,17 @@ export function readNumbers(text: string): ReadNumbers {
   const claim = (value: number, at: number, raw: string) => {
     const before = text.slice(0, at).toLowerCase();
     const comparator = COMPARATORS.find(([pattern]) => pattern.test(before))?.[1] ?? null;
-    claims.push({ raw, value, unit: unitAt(text.slice(at + raw.length)), comparator });
+    const after = text.slice(at + raw.length);
+    claims.push({ raw, value, unit: unitAt(after), comparator, before: before.slice(-40), after: after.slice(0, 60).toLowerCase() });
   };
   // Letters glued to digits: a name, until it is found not to be one. `x10^9/L` behind a number is its unit.
   let bare = text.replace(/(?<=\d)\s*(?:x\s*)?10[\^*]\d+(?=\s*\/)/g, (m) => ' '.repeat(m.length));
-  bare = bare.replace(
-    /(?<![\p{L}\p{N}.])(?:\p{L}+[-/]?)+\d+(?:[.,]\d+)?(?:[-/]?[\p{L}\d]+)*|(?<![\p{L}\p{N}.])\d+(?:,\d+)*-\p{L}[\p{L}\d-]*/gu,
-    (word) => {
-      // A number with a dash and a unit behind it stays a number: 24-hour.
-      if (/^\d/.test(word) && unitAt(word.replace(/^\d+(?:,\d+)*/, '')) !== null) return word;
-      identifiers.push(word);
-      return ' '.repeat(word.length);
-    },
-  );
+  bare = bare.replace(isAscii(bare) ? GLUED : GLUED_UNICODE, (word) => {
+    // A number with a dash and a unit behind it stays a number: 24-hour.
+    if (/^\d/.test(word) && unitAt(word.replace(/^\d+(?:,\d+)*/, '')) !== null) return word;
+    identifiers.push(word);
+    return ' '.repeat(word.length);
+  });
   for (const m of bare.matchAll(/(?<![\d.])(\d+(?:\.\d+)?|\.\d+)(?:e([+-]?\d{1,3})\b)?(\^\d+)?/gi)) {
     const negative = /(?:^|[\s(=:<>,])-$/.test(bare.slice(0, m.index));
     const value = m[3] === undefined ? Number(`${m[1]}${m[2] === undefined ? '' : `e${m[2]}`}`) : Number.NaN;

@@ -42,9 +42,12 @@ export function checkSetWords(
 
 const conceptNames = (evidence: readonly Evidence[]) => evidence.map((e) => e.concept.name.toLowerCase()).join(' ; ');
 
-/** Whether the record itself says it: the word with the next one, or the whole phrase, stands in the recorded words. */
+/** Whether the record itself says it: the word with the one beside it, or the whole phrase, stands in the recorded words. */
 function isRecorded(text: string, at: number, word: string, recorded: string): boolean {
-  const next = /^[^\p{L}]*(\p{L}+)/u.exec(text.slice(at + word.length))?.[1];
-  const phrase = word.includes(' ') ? word : next === undefined ? null : `${word} ${next}`;
-  return phrase !== null && recorded.includes(phrase);
+  if (word.includes(' ')) return recorded.includes(word);
+  const bare = (t: string) => t.replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
+  const next = bare(text.slice(at + word.length)).split(' ')[0];
+  const before = bare(text.slice(0, at)).split(' ').at(-1);
+  const words = ` ${bare(recorded)} `;
+  return (next !== '' && words.includes(` ${word} ${next} `)) || (before !== '' && words.includes(` ${before} ${word} `));
 }

@@ -17,14 +17,14 @@ import { sameUnit } from './units.ts';
 
 const no = (kind: 'citation' | 'value' | 'time' | 'unit', reason: string): Grounded => ({ ok: false, reason, kind });
 
-/** @param cited ids that the shown sentences cite. */
-export function groundValue(value: AnswerValue, known: Known, cited: ReadonlySet<string>): Grounded {
+/** @param doubted ids that only withheld sentences cite. */
+export function groundValue(value: AnswerValue, known: Known, doubted: ReadonlySet<string>): Grounded {
   if (value.evidence === undefined) return no('citation', 'The value names no evidence.');
   const evidence = known.evidence.get(value.evidence);
   const completeness = known.completeness.get(value.evidence);
   if (evidence === undefined && completeness === undefined)
     return no('citation', `The value names ${value.evidence}, which no tool returned.`);
-  if (!cited.has(value.evidence)) return no('citation', 'No shown sentence cites what the value rests on.');
+  if (doubted.has(value.evidence)) return no('citation', 'Only withheld sentences cite what the value rests on.');
   const facts = factsOf(evidence ? [evidence] : [], completeness ? [completeness] : []);
   const { value: said, unit } = value;
   if (typeof said === 'number') {
