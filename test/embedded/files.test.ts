@@ -1,5 +1,5 @@
 // Folders as hospitals and exports leave them: several formats, repeats, broken files, an index that is there or stale.
-import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -95,7 +95,7 @@ describe('the same resource in several files', () => {
   });
 
   it('one id for two people in two files does not mix their records: the second file is left out by name', async () => {
-    const server = await serveFiles({
+    const folder = temporaryFolder({
       'a.json': bundle([
         patient('1', { identifier: [{ system: 'urn:a', value: '7' }], birthDate: '1950-01-01' }),
         result('o1', 'Patient/1'),
@@ -105,8 +105,13 @@ describe('the same resource in several files', () => {
         result('o2', 'Patient/1'),
       ]),
     });
+    const dataDir = temporaryFolder();
+    const server = await serveFolder(folder, dataDir);
     expect(await server.ids('Observation?patient=1')).toEqual(['o1']);
     expect(server.skipped).toMatchObject([{ path: 'b.json', reason: expect.stringContaining('another person') }]);
+    // Nothing of that is kept: alone, the second file is as good as any.
+    rmSync(join(folder, 'a.json'));
+    expect(await (await serveFolder(folder, dataDir)).ids('Observation?patient=1')).toEqual(['o2']);
   });
 });
 

@@ -14,7 +14,8 @@ const AT_ONCE = 3;
 /** Bytes kept from the first look at the files, so that a small folder is read once. */
 const HOLD = 48 << 20;
 
-type Entry = { file: BundleFile; place: number; facts: FileFacts; held: Held | null; loading: Promise<void> | null };
+/** `broken`: why nothing of the file is served, or null; what the file itself tells stands in its facts, which are kept. */
+type Entry = { file: BundleFile; place: number; facts: FileFacts; broken: string | null; held: Held | null; loading: Promise<void> | null };
 
 /** What a search needs of the files. */
 export type Need = { patients: readonly string[] } | { keys: readonly string[] } | 'patients' | 'all';
@@ -45,7 +46,7 @@ export class Library {
     await new Promise<void>((usable, none) => {
       library.scanned = library.scanAll(path, dataDir, usable);
       library.scanned.then(() => {
-        if (library.entries.some(({ facts }) => facts.broken === null)) return usable();
+        if (library.entries.some(({ broken }) => broken === null)) return usable();
         const first = library.skipped[0];
         none(
           new CopilotError(
@@ -77,7 +78,7 @@ export class Library {
       held[place] = looked.held;
     });
     this.files.forEach((file, place) => {
-      this.enter({ file, place, facts: facts[place]!, held: held[place]!, loading: null });
+      this.enter({ file, place, facts: facts[place]!, broken: facts[place]!.broken, held: held[place]!, loading: null });
     });
     if (fresh) await saveIndex(dataDir, path, facts);
   }
@@ -85,14 +86,10 @@ export class Library {
   private enter(entry: Entry): void {
     const { facts, file } = entry;
     this.entries.push(entry);
-    if (facts.broken !== null) this.skip(file.name, facts.broken);
+    entry.broken ??= this.strangerIn(facts);
+    if (entry.broken !== null) this.skip(file.name, entry.broken);
     for (const { where, reason } of facts.bad) this.skip(`${file.name}, ${where}`, reason);
-    const stranger = facts.broken === null ? this.strangerIn(facts) : null;
-    if (stranger !== null) {
-      facts.broken = stranger;
-      this.skip(file.name, stranger);
-    }
-    if (facts.broken !== null) return;
+    if (entry.broken !== null) return;
     facts.patients.forEach(({ id, fullUrl, json }, i) => {
       const bytes = Buffer.from(json);
       this.tables.add(makeRow('Patient', id, { bytes, start: 0, end: bytes.length }, entry.place * FILE + i));
@@ -126,8 +123,8 @@ export class Library {
   async types(): Promise<Map<string, number>> {
     await this.scanned;
     const found = new Map<string, number>();
-    for (const { facts } of this.entries) {
-      if (facts.broken !== null) continue;
+    for (const { facts, broken } of this.entries) {
+      if (broken !== null) continue;
       for (const [type, count] of Object.entries(facts.counts)) found.set(type, (found.get(type) ?? 0) + count);
     }
     return found;
@@ -137,8 +134,8 @@ export class Library {
   async gapsFor(patients: readonly string[]): Promise<string[]> {
     await this.scanned;
     const gaps = new Set<string>();
-    for (const { facts } of this.entries) {
-      if (facts.broken === null && facts.bad.length === 0) continue;
+    for (const { facts, broken } of this.entries) {
+      if (broken === null && facts.bad.length === 0) continue;
       if (facts.mentions.some((id) => patients.includes(id))) gaps.add(facts.name);
     }
     return [...gaps];
@@ -191,7 +188,7 @@ export class Library {
 
   private async load(entries: readonly Entry[]): Promise<void> {
     await eachOf(entries, (entry) => {
-      entry.loading ??= entry.facts.broken === null ? this.read(entry) : Promise.resolve();
+      entry.loading ??= entry.broken === null ? this.read(entry) : Promise.resolve();
       return entry.loading;
     });
   }
@@ -221,7 +218,7 @@ export class Library {
       if (shared) for (let i = 0; i < rows.length; i++) this.share(resources, i);
     } catch (error) {
       if (!(error instanceof NotFhir)) throw error;
-      facts.broken = error.message;
+      entry.broken = error.message;
       this.skip(file.name, error.message);
     }
   }
