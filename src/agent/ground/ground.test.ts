@@ -120,6 +120,20 @@ describe('what the evidence bears passes', () => {
     expect(kindOf('Chronic kidney disease since 3 visits ago.', ckd)).toBe('value');
   });
 
+  test('a threshold of the question may be said again where the evidence decides it', () => {
+    const known = { ...knownOf(potassium, looked()), question: 'Was potassium ever above 5.5 mmol/L, or below 3?' };
+    const kind = (text: string) => {
+      const result = ground({ text, citations: [potassium.id, looked().id], kind: 'finding' }, known);
+      return result.ok ? 'ok' : result.kind;
+    };
+    expect(kind('Potassium was above 5.5 mmol/L: 5.9 mmol/L.')).toBe('ok');
+    expect(kind('Potassium was never below 3 mmol/L.')).toBe('ok');
+    expect(kind('Potassium was below 3 mmol/L.')).toBe('value');
+    expect(kind('Potassium was never above 5.5 mmol/L.')).toBe('value');
+    expect(kind('Potassium was above 4.5 mmol/L.')).toBe('value');
+    expect(kind('Potassium was 5.5 mmol/L.')).toBe('value');
+  });
+
   test('counts of what was looked for', () => {
     for (const text of [
       '9 potassium results are recorded.',

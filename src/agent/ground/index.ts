@@ -127,6 +127,7 @@ function checkNumber(claim: NumberClaim, facts: Facts, known: Known, text: strin
   if (fits.length > 0) return null;
   if (timeUnit !== undefined && bearsDuration(value, timeUnit, raw, facts, known)) return null;
   if (unit === null && /^\d{4}$/.test(raw) && facts.times.some((t) => t.startsWith(raw))) return null;
+  if (comparator !== null && bearsThreshold(claim, facts, known, text)) return null;
   if (withUnit.length === 0 && equal.some((n) => n.role !== 'count' && n.role !== 'name'))
     return no('unit', `“${raw} ${unit}” is recorded with another unit.`);
   return no('value', `“${raw}” is not in what it cites.`);
@@ -155,6 +156,15 @@ function fitsRole(fact: NumberFact, claim: NumberClaim, facts: Facts): boolean {
 function fitsComparator(fact: NumberFact, said: NumberClaim['comparator']): boolean {
   if (fact.comparator !== null) return said === fact.comparator;
   return said === null || fact.role !== 'value';
+}
+
+/** A threshold of the question ("above 6?") may be said again: where a cited value passes it, or in a denial where none does. */
+function bearsThreshold({ value, unit, comparator }: NumberClaim, facts: Facts, known: Known, text: string): boolean {
+  const asked = readNumbers(readTimes(normalText(known.question)).rest).claims;
+  if (!asked.some((n) => close(n.value, value))) return false;
+  const values = facts.numbers.filter((n) => n.role === 'value' && (unit === null || n.units.some((u) => sameUnit(u, unit))));
+  const passes = values.some((n) => (comparator === '>' ? n.value >= value : n.value <= value));
+  return /\b(?:no|none|never|not|nothing)\b/i.test(text) ? !passes : passes;
 }
 
 /** "3 days ago", "over 5 days", "the last 24 hours": between cited times, or the window that was looked at. */
