@@ -249,6 +249,7 @@ describe('what is not understood is refused by name', () => {
   it('a type that there is not, and an id or version that there is not, are 404 with an OperationOutcome', async () => {
     for (const path of [
       'Nonsense',
+      'Nonsense?colour=red',
       'Immunization?patient=a',
       'Nonsense/1',
       'Patient/none',

@@ -4,7 +4,7 @@ import { type Context, Hono } from 'hono';
 import { capabilityStatement } from './capability.ts';
 import type { Library } from './library.ts';
 import { parseQuery, type Query, Refused } from './query.ts';
-import { included, patientsAsked, prepare, search } from './search.ts';
+import { included, needOf, patientsAsked, search } from './search.ts';
 import type { Row } from './tables.ts';
 
 const JSON_TYPE = 'application/fhir+json; charset=utf-8';
@@ -74,7 +74,6 @@ export function createApp(library: Library, options: { token: string; base: () =
   }
 
   async function searchBy(type: string, parameters: [string, string][]): Promise<Response> {
-    await known(type);
     const page = parameters.find(([name]) => name === PAGE);
     const at = page === undefined ? { parameters, offset: 0 } : pageOf(page[1]);
     const { query, rows } = await matchesOf(type, at.parameters);
@@ -92,8 +91,18 @@ export function createApp(library: Library, options: { token: string; base: () =
     const key = JSON.stringify([type, parameters]);
     const before = kept.get(key);
     if (before !== undefined) return before;
-    const query = parseQuery(type, parameters, options.base());
-    await prepare(library, query);
+    let query: Query;
+    try {
+      query = parseQuery(type, parameters, options.base());
+    } catch (error) {
+      // Of an unknown type that is told, not its parameters.
+      await known(type);
+      throw error;
+    }
+    const need = needOf(query);
+    if (need === 'all') library.expectAll();
+    await known(type);
+    await library.need(need);
     const found = { query, rows: search(library.tables, query) };
     kept.set(key, found);
     if (kept.size > KEPT) kept.delete(kept.keys().next().value!);

@@ -141,9 +141,13 @@ export class Library {
     return [...gaps];
   }
 
+  /** Says, before the files are known, that all will be needed: their bytes are kept from the first look. */
+  expectAll(): void {
+    this.wantsAll = true;
+  }
+
   /** Reads into memory what is needed. */
   async need(need: Need): Promise<void> {
-    if (need === 'all') this.wantsAll = true;
     await this.scanned;
     if (need === 'patients') return;
     if (need === 'all') return this.load(this.entries);

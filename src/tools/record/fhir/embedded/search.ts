@@ -1,6 +1,6 @@
 // Runs a search over the tables: narrows by id, patient and code, filters, sorts, pages, includes.
 import { type DateRange, dateFits } from './date-search.ts';
-import type { Library } from './library.ts';
+import type { Library, Need } from './library.ts';
 import type { Filter, Include, Query, ReferenceValue, TokenValue } from './query.ts';
 import { type Parameter, parametersOf } from './search-parameters.ts';
 import { fold, type Tokens, type Values } from './search-values.ts';
@@ -21,13 +21,12 @@ export function patientsAsked(query: Query): string[] | null {
   return bound.length === 0 ? null : bound.reduce((a, b) => a.filter((id) => b.includes(id)));
 }
 
-/** Reads into memory what the query may find. */
-export async function prepare(library: Library, query: Query): Promise<void> {
+/** What must be in memory for the query to find all that it may. */
+export function needOf(query: Query): Need {
   const patients = patientsAsked(query);
-  if (query.type === 'Patient') await library.need('patients');
-  else if (patients !== null) await library.need({ patients });
-  else if (query.ids.length > 0) await library.need({ keys: query.ids.flat().map((id) => `${query.type}/${id}`) });
-  else await library.need('all');
+  if (query.type === 'Patient') return 'patients';
+  if (patients !== null) return { patients };
+  return query.ids.length > 0 ? { keys: query.ids.flat().map((id) => `${query.type}/${id}`) } : 'all';
 }
 
 /** All matches in order. */
