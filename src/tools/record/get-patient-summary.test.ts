@@ -1,6 +1,6 @@
 import type { AllergyIntolerance, Condition, Encounter, MedicationRequest, Patient, Resource } from 'fhir/r4.js';
 import { expect, test } from 'vitest';
-import { arrayContext, lock } from '../../../test/fixtures/array-source.ts';
+import { arrayContext, lock, observation } from '../../../test/fixtures/array-source.ts';
 import { getPatientSummary } from './get-patient-summary.ts';
 
 const AS_OF = '2023-05-10T12:00:00Z';
@@ -113,6 +113,35 @@ test('an empty chart gives its parts with nothing found, read completely', async
   const { completeness, evidence } = await summarise([patient]);
   expect(said(evidence)).toEqual(['date of birth', 'age', 'administrative gender']);
   for (const c of completeness.filter((x) => x.what !== 'demographics')) expect(c).toMatchObject({ status: 'complete', found: 0 });
+});
+
+test('shows the newest of each key result, whichever way it was charted, and names what there is none of', async () => {
+  const loinc = (code: string, display: string) => ({ code: { coding: [{ system: 'http://loinc.org', code, display }] } });
+  const quantity = (value: number, unit: string) => ({ valueQuantity: { value, unit, system: 'http://unitsofmeasure.org', code: unit } });
+  const vital = { category: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/observation-category', code: 'vital-signs' }] }] };
+  const { evidence, completeness } = await summarise([
+    patient,
+    observation('k1', 'Potassium', '2023-05-09T06:00:00Z', quantity(4.1, 'mmol/L'), loinc('2823-3', 'Potassium')),
+    observation('k2', 'Potassium', '2023-05-10T06:00:00Z', quantity(4.6, 'mmol/L'), loinc('2823-3', 'Potassium')),
+    observation('k3', 'Potassium', '2023-05-11T06:00:00Z', quantity(5.9, 'mmol/L'), loinc('2823-3', 'Potassium')),
+    observation('b1', 'Systolic', '2023-05-08T06:00:00Z', quantity(120, 'mm[Hg]'), {
+      ...vital,
+      ...loinc('8480-6', 'Systolic blood pressure'),
+    }),
+    observation(
+      'b2',
+      'Blood pressure',
+      '2023-05-10T06:00:00Z',
+      { component: [{ ...loinc('8480-6', 'Systolic blood pressure'), ...quantity(95, 'mm[Hg]') }] },
+      { ...vital, ...loinc('85354-9', 'Blood pressure panel') },
+    ),
+  ]);
+  const of = (analyte: string) => evidence.filter((e) => e.qualifiers?.['analyte'] === analyte).map((e) => e.value);
+  expect(of('potassium')).toMatchObject([{ value: 4.6, unit: 'mmol/L' }]);
+  expect(of('systolic-bp')).toMatchObject([{ value: 95 }]);
+  const labs = completeness.find((c) => c.what === 'newest key laboratory results');
+  expect(labs).toMatchObject({ status: 'complete', found: 1, later: 1 });
+  expect(labs?.reason).toMatch(/none found of: .*hemoglobin.*platelets/);
 });
 
 test('a part that cannot be read leaves the others whole', async () => {

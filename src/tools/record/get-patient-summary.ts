@@ -6,6 +6,7 @@ import { isActiveCondition, readConditions } from './chart/conditions.ts';
 import { readEncounters, type StayItem } from './chart/encounters.ts';
 import { isCurrentOrder, isReportedTaken, readOrders, readReported } from './chart/medications.ts';
 import { bounded, newestFirst, reasons, withoutId } from './chart/section.ts';
+import { keyResults } from './key-results.ts';
 import { patientStatus } from './patient-status.ts';
 import { completenessOf } from './read.ts';
 import { restrictedFlags } from './restricted.ts';
@@ -23,7 +24,15 @@ export const getPatientSummary = defineTool({
   needsPatient: true,
   input: z.strictObject({}),
   run: async (_input, context) => {
-    const parts = await Promise.all([demographics(context), stay(context), problems(context), allergies(context), medications(context)]);
+    const parts = await Promise.all([
+      demographics(context),
+      stay(context),
+      problems(context),
+      allergies(context),
+      medications(context),
+      keyResults('lab', context),
+      keyResults('vital', context),
+    ]);
     return {
       evidence: parts.flatMap((p) => p.evidence),
       completeness: parts.flatMap((p) => p.completeness),

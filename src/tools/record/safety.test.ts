@@ -21,7 +21,8 @@ const flagsOf = async (resources: Resource[], asOf = AS_OF) => (await safetyOf(c
 test('an adult of whom nothing is recorded bears no flag, and it is said how far was looked', async () => {
   const { flags, completeness } = await safetyOf(contextOf([patient()]));
   expect(flags).toEqual([]);
-  expect(completeness.map((c) => c.status)).toEqual(['complete', 'complete', 'complete']);
+  expect(completeness.map((c) => c.status)).toEqual(['complete', 'complete', 'complete', 'complete']);
+  expect(completeness.at(-1)?.what).toBe('critical laboratory results');
 });
 
 describe('age', () => {
@@ -135,14 +136,16 @@ describe('pregnancy', () => {
 
   test('is not searched for where it cannot be', async () => {
     const context = contextOf([patient({ birthDate: '1930-01-01' })]);
-    expect((await safetyOf(context)).completeness).toHaveLength(1);
-    expect(context.source.asked).toEqual([]);
+    const { completeness } = await safetyOf(context);
+    expect(completeness.map((c) => c.what)).toEqual(['patient: age, sex, death and linked records', 'critical laboratory results']);
+    expect(context.source.asked.some((a) => a.type === 'Condition')).toBe(false);
   });
 
   test('a source that refuses the search is told as not read', async () => {
     const context = arrayContext([patient()], AS_OF, { refuses: ['code'], patient: lock('p1', { birthDate: '1980-03-04' }) });
     const { completeness, flags } = await safetyOf(context);
     expect(flags).toEqual([]);
+    expect(completeness.at(-1)).toMatchObject({ what: 'critical laboratory results', status: 'complete' });
     expect(completeness[1]).toMatchObject({ what: 'pregnancy and lactation at the as-of time', status: 'unavailable' });
   });
 });
@@ -180,6 +183,22 @@ test('a Patient that cannot be read gives no flag, and says that it was not read
   const { flags, evidence, completeness } = await safetyOf(contextOf([]));
   expect([flags, evidence]).toEqual([[], []]);
   expect(completeness[0]).toMatchObject({ status: 'unavailable', reason: 'the Patient resource was not found' });
+});
+
+test('a critical result is flagged unasked, and not beyond the time in which it matters', async () => {
+  const potassium: Observation = {
+    resourceType: 'Observation',
+    id: 'k',
+    status: 'final',
+    category: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/observation-category', code: 'laboratory' }] }],
+    code: { coding: [{ system: 'http://loinc.org', code: '2823-3', display: 'Potassium' }] },
+    subject: { reference: 'Patient/p1' },
+    effectiveDateTime: '2023-05-10T06:00:00-04:00',
+    valueQuantity: { value: 7.4, unit: 'mmol/L', system: 'http://unitsofmeasure.org', code: 'mmol/L' },
+    interpretation: [{ coding: [{ code: 'HH' }] }],
+  };
+  expect(await flagsOf([patient(), potassium])).toEqual(['critical']);
+  expect(await flagsOf([patient(), potassium], '2023-06-10T12:00:00-04:00')).toEqual([]);
 });
 
 test('every flag rests on evidence that comes with it', async () => {

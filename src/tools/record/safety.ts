@@ -9,7 +9,8 @@ import {
   makeFlag,
   readableTime,
 } from '../../evidence/index.ts';
-import type { ToolContext, ToolResult } from '../tool.ts';
+import { type ToolContext, ToolError, type ToolResult } from '../tool.ts';
+import { criticalOf } from './labs/critical.ts';
 import { type PatientStatus, patientStatus } from './patient-status.ts';
 import { fhirSource, lockOf } from './read.ts';
 import { restrictedFlags } from './restricted.ts';
@@ -28,13 +29,33 @@ export function safetyOf(context: ToolContext): Promise<ToolResult> {
 type Said = { flags: Flag[]; evidence: Evidence[] };
 
 async function readSafety(context: ToolContext): Promise<ToolResult> {
-  const status = await patientStatus(context);
+  const [status, critical] = await Promise.all([patientStatus(context), criticalResults(context)]);
   const said = [deceased(status), ageOf(status), pregnancy(status), linked(context, status), restricted(context, status)];
   return {
-    evidence: said.flatMap((s) => s.evidence),
-    completeness: [patientCompleteness(context, status), ...status.pregnancyCompleteness],
-    flags: said.flatMap((s) => s.flags),
+    evidence: [...critical.evidence, ...said.flatMap((s) => s.evidence)],
+    completeness: [patientCompleteness(context, status), ...status.pregnancyCompleteness, ...critical.completeness],
+    flags: [...critical.flags, ...said.flatMap((s) => s.flags)],
   };
+}
+
+/** A source that refuses the search is told as not read: the answer itself goes on. */
+async function criticalResults(context: ToolContext): Promise<ToolResult> {
+  try {
+    return await criticalOf(context);
+  } catch (error) {
+    if (context.signal.aborted || !(error instanceof ToolError) || error.code === 'not_allowed') throw error;
+    const completeness = makeCompleteness({
+      what: 'critical laboratory results',
+      source: context.sources.record.server,
+      window: [null, context.asOf],
+      status: 'unavailable',
+      read: 0,
+      found: 0,
+      later: 0,
+      reason: error.message.replace(/\.$/, ''),
+    });
+    return { evidence: [], completeness: [completeness], flags: [] };
+  }
 }
 
 const NOTHING: Said = { flags: [], evidence: [] };
