@@ -188,15 +188,17 @@ async function check(asking: Asking, context: ToolContext, { draft, uncited, cal
   const { house, asOf, request } = asking;
   const results = calls.map((c) => c.result).filter((r) => r !== null);
   const common = { uncited, readValues: house.chat.spoken, question: request.question, asOf };
+  const refused = (said: Draft) =>
+    compose({ ...common, draft: said, uncited: [], readValues: false, result: mergeResults([]), failures: [] });
+  // Another patient's data in the source's answer: nothing else from this source is shown.
+  const deny = (error: CopilotError) => refused(ending('refused', 'not_allowed', error.message));
+  if (refusedBefore) return refused(draft);
   const denied = calls.find((c) => c.error?.code === 'not_allowed');
-  if (denied !== undefined || refusedBefore) {
-    // Another patient's data in the source's answer: nothing else from this source is shown.
-    const said = denied === undefined ? draft : ending('refused', 'not_allowed', denied.error!.message);
-    return compose({ ...common, draft: said, uncited: [], readValues: false, result: mergeResults([]), failures: [] });
-  }
+  if (denied !== undefined) return deny(denied.error!);
   const failures = new Set(calls.filter((c) => c.error !== null && TOLD_FAILURES.has(c.error.code)).map((c) => c.error!.message));
   if (asking.deadline.aborted) return compose({ ...common, draft, result: mergeResults(results), failures: [...failures] });
   const safety = context.patient === null ? mergeResults([]) : await unasked(context, failures);
+  if (safety instanceof CopilotError) return deny(safety);
   const result = mergeResults([...results, safety]);
   const safetyIds = new Set(safety.completeness.map((c) => c.id));
   const looked = result.completeness.filter((c) => !safetyIds.has(c.id));
@@ -211,12 +213,14 @@ async function check(asking: Asking, context: ToolContext, { draft, uncited, cal
 }
 
 /** The flags stand on every answer, also where the model called no tool. */
-async function unasked(context: ToolContext, failures: Set<string>): Promise<ToolResult> {
+async function unasked(context: ToolContext, failures: Set<string>): Promise<ToolResult | CopilotError> {
   try {
     return await safetyOf(context);
   } catch (error) {
     context.signal.throwIfAborted();
-    failures.add(asCopilotError(error).message);
+    const known = asCopilotError(error);
+    if (known.code === 'not_allowed') return known;
+    failures.add(known.message);
     return mergeResults([]);
   }
 }

@@ -5,7 +5,7 @@ import { type GroundKind, ground, groundValue, type Known, valuesIn } from './gr
 import type { Draft } from './types.ts';
 
 /** What is withheld, with its text and the exact reason, which quotes it: for the audit alone. */
-export type Withheld = { text: string; reason: string; kind: GroundKind };
+type Withheld = { text: string; reason: string; kind: GroundKind };
 
 /** The reason as it may be shown: it holds nothing of what is withheld. */
 export const WITHHELD: Record<GroundKind, string> = {

@@ -58,7 +58,7 @@ async function timed(ours: Tool, input: unknown, run: Run): Promise<ToolResult> 
 }
 
 /** Calculations first: they sum up the rest. */
-export function describeResult({ evidence, completeness, flags }: ToolResult): string {
+function describeResult({ evidence, completeness, flags }: ToolResult): string {
   const sorted = [...evidence].sort((a, b) => Number(b.kind === 'calculation') - Number(a.kind === 'calculation'));
   const lines = sorted.slice(0, MAX_LINES).map((e) => `[${e.id}] ${describeEvidence(e)}`);
   if (sorted.length > MAX_LINES) lines.push(`${sorted.length - MAX_LINES} more are not listed; narrow the window to see them.`);

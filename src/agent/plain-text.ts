@@ -28,27 +28,30 @@ function untilStable(text: string, step: (text: string) => string): string {
 /** Lines in, lines out: the line is the unit of the draft. */
 export function plainText(text: string): string {
   const visible = text.replace(/\r\n?/g, '\n').replace(/[\p{Cf}\p{Co}\p{Cn}]|(?!\n)\p{Cc}/gu, (c) => (c === '\t' ? ' ' : ''));
-  const bare = untilStable(visible, (t) =>
-    stripTags(decode(t))
-      .replace(/\[([ecf][0-9a-z]{3,})\]\([^()\n]*\)/gi, '[$1]') // an id stays an id
-      .replace(/!?\[([^\]\n]*)\]\((?:[^()\n]|\([^()\n]*\))*\)/g, '$1') // links and images keep their words
-      .replace(/!?\[([^\]\n]*)\]\[(?![ec][0-9a-z]*\])[^\]\n]*\]/g, '$1')
-      .replace(/^\s*\[[^\]\n]+\]:\s*\S.*$/gm, '')
-      .replace(/<?\b(?:[a-z][a-z0-9+.-]{1,20}:\/\/|www\.|mailto:|javascript:|data:)[^\s>\]]*>?/gi, ''),
+  return untilStable(visible, (t) =>
+    stripLinks(stripTags(decode(t)))
+      .split('\n')
+      .map(plainLine)
+      .join('\n'),
   );
-  return bare
-    .split('\n')
-    .map((line) =>
-      line
-        .replace(/^\s*(?:```.*|~~~.*|[-*_=]{3,}\s*|\|?(?:\s*:?-{2,}:?\s*\|)+.*)$/, '')
-        .replace(/^\s*(?:#{1,6}\s+|>\s?|[-*+•]\s+|\d{1,3}[.)]\s+)+/, '')
-        .replace(/(\*\*|__|~~|`+)/g, '')
-        .replace(/(^|[\s(])[*_](?=\S)/g, '$1')
-        .replace(/(?<=\S)[*_](?=[\s.,;:!?)]|$)/g, '')
-        .replace(/\|/g, ' ')
-        .replace(/\](?=[([])(?!\[[ecf][0-9a-z]{3,}\])/gi, '] ')
-        .replace(/[^\S\n]+/g, ' ')
-        .trim(),
-    )
-    .join('\n');
 }
+
+const stripLinks = (text: string) =>
+  text
+    .replace(/\[([ecf][0-9a-z]{3,})\]\([^()\n]*\)/gi, '[$1]') // an id stays an id
+    .replace(/!?\[([^\]\n]*)\]\((?:[^()\n]|\([^()\n]*\))*\)/g, '$1') // links and images keep their words
+    .replace(/!?\[([^\]\n]*)\]\[(?![ecf][0-9a-z]*\])[^\]\n]*\]/gi, '$1')
+    .replace(/^\s*\[[^\]\n]+\]:\s*\S.*$/gm, '')
+    .replace(/<?\b(?:[a-z][a-z0-9+.-]{1,20}:\/\/|www\.|mailto:|javascript:|data:)[^\s>\]]*>?/gi, '');
+
+const plainLine = (line: string) =>
+  line
+    .replace(/^\s*(?:```.*|~~~.*|[-*_=]{3,}\s*|\|?(?:\s*:?-{2,}:?\s*\|)+.*)$/, '')
+    .replace(/^\s*(?:#{1,6}\s+|>\s?|[-*+•]\s+|\d{1,3}[.)]\s+)+/, '')
+    .replace(/(\*\*|__|~~|`+)/g, '')
+    .replace(/(^|[\s(])[*_](?=\S)/g, '$1')
+    .replace(/(?<=\S)[*_](?=[\s.,;:!?)]|$)/g, '')
+    .replace(/\|/g, ' ')
+    .replace(/\](?=[([])(?!\[[ecf][0-9a-z]{3,}\])/gi, '] ')
+    .replace(/[^\S\n]+/g, ' ')
+    .trim();

@@ -2,8 +2,8 @@
 import { CopilotError } from '../errors.ts';
 import type { AuditRecord, Store } from '../store/index.ts';
 
-export type AuditEvent = 'question' | 'tool' | 'draft' | 'answer' | 'mcp' | 'patients' | 'evidence' | 'refusal' | 'error';
-export type AuditEntry = Omit<AuditRecord, 'id' | 'at' | 'event'> & { event: AuditEvent };
+type AuditEvent = 'question' | 'tool' | 'draft' | 'answer' | 'mcp' | 'patients' | 'evidence' | 'refusal' | 'error';
+type AuditEntry = Omit<AuditRecord, 'id' | 'at' | 'event'> & { event: AuditEvent };
 
 export interface Audit {
   /** @returns the record's id. Throws CopilotError `internal` when it could not be written; the caller shows nothing then. */
