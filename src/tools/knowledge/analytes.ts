@@ -8,7 +8,7 @@ import { ENDOCRINE_CARDIAC } from './analytes/endocrine-cardiac.ts';
 import { HAEMATOLOGY } from './analytes/haematology.ts';
 import { FLUID_ANALYTES, FLUIDS, URINE } from './analytes/urine-fluids.ts';
 import { VITAL_SIGNS } from './analytes/vital-signs.ts';
-import { FAMILIES } from './panels.ts';
+import { COMPONENT_PANELS, FAMILIES } from './panels.ts';
 
 export const ANALYTES: readonly Analyte[] = [
   ...CHEMISTRY,
@@ -32,6 +32,16 @@ export function phraseOf(text: string): string {
       .toLowerCase()
       .match(/[\p{L}\p{N}]+|[%#]/gu) ?? []
   ).join(' ');
+}
+
+/** All names that sources may give an analyte, those that it shares with other assays of its family included. */
+export function namesOf(analyte: Analyte): string[] {
+  return [...analyte.synonyms, ...FAMILIES.filter((f) => f.analytes.includes(analyte.key)).flatMap((f) => f.words)];
+}
+
+/** The LOINC codes under which an analyte stands: its own, and of the panels that hold it as a component. */
+export function codesOf(analyte: Analyte): string[] {
+  return [...analyte.loinc.map((l) => l.code), ...COMPONENT_PANELS.filter((p) => p.analytes.includes(analyte.key)).flatMap((p) => p.codes)];
 }
 
 const collect = <K>(pairs: Iterable<readonly [K, Analyte]>) => {

@@ -1,6 +1,6 @@
 // Small cited tables, and the index from words and codes to analytes. See README of the folder's tables in each file's head.
 export type { Analyte, Specimen } from './analyte.ts';
-export { ANALYTES, analyteByKey, phraseOf } from './analytes.ts';
+export { ANALYTES, analyteByKey, codesOf, namesOf, phraseOf } from './analytes.ts';
 export type { CriticalLimit } from './critical-values.ts';
 export { type AnalyteMatch, findAnalytes, findPanels, type PanelMatch, type ResolvedTest, resolveTest } from './find.ts';
 export { type Knowledge, OUR_KNOWLEDGE, openKnowledge } from './knowledge.ts';

@@ -167,3 +167,9 @@ export const FAMILIES: readonly Panel[] = [
   ),
   panel('gcs', 'Glasgow Coma Scale', 'gcs|glasgow|glasgow coma scale|glasgow coma score', 'gcs-total gcs-eye gcs-verbal gcs-motor'),
 ];
+
+/** LOINC codes of Observations that hold these as components: blood pressure, coma scale. */
+export const COMPONENT_PANELS: readonly { codes: readonly string[]; analytes: readonly string[] }[] = [
+  { codes: ['85354-9', '55284-4', '35094-2'], analytes: ['systolic-bp', 'diastolic-bp', 'mean-bp'] },
+  { codes: ['35088-4'], analytes: ['gcs-eye', 'gcs-verbal', 'gcs-motor', 'gcs-total'] },
+];

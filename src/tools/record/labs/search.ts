@@ -1,6 +1,6 @@
 // Reads the Observations that may hold what was asked: by LOINC and by name, as narrow as the source allows.
 import type { Observation, Resource } from 'fhir/r4.js';
-import type { Analyte, ResolvedTest } from '../../knowledge/index.ts';
+import { type Analyte, codesOf, namesOf, type ResolvedTest } from '../../knowledge/index.ts';
 import { type ToolContext, ToolError } from '../../tool.ts';
 import { type Read, readRecord } from '../read.ts';
 import { LOINC } from './item.ts';
@@ -13,7 +13,7 @@ const chunks = <T>(list: readonly T[], size: number): T[][] =>
 
 /** Names to look for as text: short ones that begin a longer one serve for it; what is shorter than three letters is left to codes. */
 export function searchNames(analytes: readonly Analyte[]): string[] {
-  const all = [...new Set(analytes.flatMap((a) => a.synonyms))].filter((name) => name.length >= 3).sort((a, b) => a.length - b.length);
+  const all = [...new Set(analytes.flatMap(namesOf))].filter((name) => name.length >= 3).sort((a, b) => a.length - b.length);
   const kept: string[] = [];
   for (const name of all) if (!kept.some((k) => name.startsWith(k))) kept.push(name);
   return kept;
@@ -28,9 +28,7 @@ export async function readObservations(
   kind: 'lab' | 'vital',
 ): Promise<Read<Observation>> {
   const analytes = [...new Set(tests.flatMap((t) => (t.loinc === null ? t.analytes : [])))];
-  const codes = [
-    ...new Set([...tests.flatMap((t) => (t.loinc === null ? [] : [t.loinc])), ...analytes.flatMap((a) => a.loinc.map((l) => l.code))]),
-  ];
+  const codes = [...new Set([...tests.flatMap((t) => (t.loinc === null ? [] : [t.loinc])), ...analytes.flatMap(codesOf)])];
   const names = [...searchNames(analytes), ...tests.filter((t) => t.analytes.length === 0 && t.loinc === null).map((t) => t.asked)];
   const searches = [
     ...chunks(codes, CODES_A_SEARCH).map((list) => [['code', list.map((code) => `${LOINC}|${code}`).join(',')]] as const),

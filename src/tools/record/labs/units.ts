@@ -161,7 +161,10 @@ export type Conversion = { value: number; method: string };
 const clean = (value: number) => Number(value.toPrecision(12));
 
 function viaLibrary(value: number, from: string, to: string, options?: { molecularWeight?: number; charge?: number }): number | null {
-  const result = library().convertUnitTo(from.replace(/\{[^}]*\}/g, ''), value, to.replace(/\{[^}]*\}/g, ''), options);
+  // An international unit is commensurable with itself alone (UCUM 24): the library refuses even u[IU]/mL to m[IU]/L.
+  const isArbitrary = from.includes('[IU]') && to.includes('[IU]');
+  const bare = (ucum: string) => (isArbitrary ? ucum.replaceAll('[IU]', 'U') : ucum).replace(/\{[^}]*\}/g, '');
+  const result = library().convertUnitTo(bare(from), value, bare(to), options);
   return result.status === 'succeeded' && result.toVal !== null && Number.isFinite(result.toVal) ? clean(result.toVal) : null;
 }
 
