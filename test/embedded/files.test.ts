@@ -61,6 +61,35 @@ describe('formats', () => {
     expect(body.entry.map(({ resource }: Answer) => resource.id)).toEqual(['r', 'm']);
   });
 
+  it('an export whose references are absolute is one record all the same', async () => {
+    const base = 'https://hospital.example/fhir/r4';
+    const order = {
+      resourceType: 'MedicationRequest',
+      id: 'r',
+      status: 'active',
+      intent: 'order',
+      subject: { reference: `${base}/Patient/a/_history/3` },
+      medicationReference: { reference: `${base}/Medication/m` },
+    };
+    const files = {
+      'Patient.ndjson': lines([patient('a')]),
+      'Observation.ndjson': lines([result('o1', `${base}/Patient/a`), result('o2', `${base}/Patient/b`)]),
+      'Medication.ndjson': lines([{ resourceType: 'Medication', id: 'm' }]),
+      'MedicationRequest.ndjson': lines([order]),
+    };
+    const server = await serveFiles(files);
+    expect(await server.ids('Observation?patient=a')).toEqual(['o1']);
+    const { body } = await server.get('MedicationRequest?patient=a&_include=MedicationRequest:medication');
+    expect(body.entry.map(({ resource }: Answer) => resource.id)).toEqual(['r', 'm']);
+    // Of two servers neither is taken for the patient's own.
+    const two = await serveFiles({ ...files, 'Other.ndjson': lines([result('o9', 'https://other.example/fhir/Patient/a')]) });
+    const answer = await two.get('Observation?patient=a');
+    expect(answer.body).toMatchObject({
+      total: 0,
+      entry: [{ search: { mode: 'outcome' }, resource: { issue: [{ code: 'incomplete' }] } }],
+    });
+  });
+
   it('one file is a source of its own', async () => {
     const folder = temporaryFolder({ 'a.json': bundle([patient('a')]), 'b.json': bundle([patient('b')]) });
     expect(await (await serveFolder(join(folder, 'a.json'))).ids('Patient')).toEqual(['a']);
@@ -256,7 +285,7 @@ describe('the index under DATA_DIR', () => {
     const folder = temporaryFolder({ 'a.json': bundle([patient('a')]) });
     const dataDir = temporaryFolder();
     await (await serveFolder(folder, dataDir)).ready();
-    writeFileSync(join(dataDir, indexIn(dataDir)[0]!), '{"version":2,"fil');
+    writeFileSync(join(dataDir, indexIn(dataDir)[0]!), '{"version":3,"fil');
     expect(await (await serveFolder(folder, dataDir)).ids('Patient')).toEqual(['a']);
     const file = join(temporaryFolder({ x: 'a file' }), 'x');
     expect(await (await serveFolder(folder, join(file, 'no folder'))).ids('Patient')).toEqual(['a']);

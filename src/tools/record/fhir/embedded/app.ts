@@ -113,7 +113,7 @@ export function createApp(library: Library, options: { token: string; base: () =
   async function gaps(query: Query): Promise<string | null> {
     const files = await library.gapsFor(query.type === 'Patient' ? [] : (patientsAsked(query) ?? []));
     if (files.length === 0) return null;
-    return `${files.length} file(s) that concern this patient could not be read whole, so that results may be missing: ${files.slice(0, 5).join(', ')}.`;
+    return `${files.length} file(s) that may concern this patient could not be used whole, so that results may be missing: ${files.slice(0, 5).join(', ')}.`;
   }
 
   /** Written into one buffer: the resources' JSON is copied as it is, never parsed. */

@@ -4,11 +4,11 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BundleFile, readBytes } from './bundle-files.ts';
-import { Resources } from './references.ts';
+import { firstBase, Resources } from './references.ts';
 import { NotFhir, type Scan, scan } from './scan.ts';
 
 /** Rises with each change of what is kept. */
-const VERSION = 2;
+const VERSION = 3;
 
 type PatientEntry = { id: string; fullUrl: string | null; json: string };
 export type FileFacts = {
@@ -23,6 +23,8 @@ export type FileFacts = {
   mentions: string[];
   /** Refers to patients by an identifier, so that it may concern anybody. */
   anybody: boolean;
+  /** Servers by which a file without addresses of its own (no fullUrl) calls patients: an export with absolute references. */
+  bases: string[];
   /** Parts that were left out. */
   bad: Scan['bad'];
   /** Why the whole file was left out, or null. */
@@ -58,6 +60,23 @@ export function mentionsIn(bytes: Buffer): Set<string> {
   return found;
 }
 
+const REFERENCE_BEFORE = /"reference"\s*:\s*"(https?:\/\/[^"\\?#]{1,500})$/;
+
+/** Bases of absolute references to patients; more than a few are not told apart further. */
+export function basesIn(bytes: Buffer): Set<string> {
+  const found = new Set<string>();
+  let last: Buffer | null = null;
+  const slashed = Buffer.from('/Patient/');
+  for (let at = bytes.indexOf(slashed); at >= 0 && found.size < 3; at = bytes.indexOf(slashed, at + 1)) {
+    if (last !== null && at >= last.length && bytes.compare(last, 0, last.length, at - last.length, at) === 0) continue;
+    const base = REFERENCE_BEFORE.exec(bytes.toString('latin1', Math.max(0, at - 540), at))?.[1];
+    if (base === undefined) continue;
+    last = Buffer.from(`"${base}`);
+    found.add(base);
+  }
+  return found;
+}
+
 /** A solidus may be escaped in JSON; such a file is written anew so that references are found in its bytes. */
 export function plain(bytes: Buffer, lines: boolean): Buffer {
   if (!bytes.includes('\\/')) return bytes;
@@ -86,6 +105,7 @@ export async function readFacts(file: BundleFile): Promise<{ facts: FileFacts; h
     patients: [],
     mentions: [],
     anybody: false,
+    bases: [],
     bad: [],
     broken: null,
   };
@@ -98,6 +118,7 @@ export async function readFacts(file: BundleFile): Promise<{ facts: FileFacts; h
     Object.assign(facts, { format: found.format, bundleType: found.bundleType, bad: found.bad });
     for (const { type } of found.slices) facts.counts[type] = (facts.counts[type] ?? 0) + 1;
     facts.patients = patientsIn(bytes, found);
+    if (firstBase(bytes, found.slices) === null) facts.bases = [...basesIn(bytes)];
   } catch (error) {
     if (!(error instanceof NotFhir)) throw error;
     facts.broken = error.message;

@@ -30,6 +30,7 @@ export class Library {
   private readonly files: BundleFile[];
   private sharedIdentifiers: Map<string, string | null> | null = null;
   private scanned: Promise<void> = Promise.resolve();
+  private ownBase: string | null = null;
   /** Everything was asked for while the files were still looked at: what is read then need not be read again. */
   private wantsAll = false;
 
@@ -80,7 +81,21 @@ export class Library {
     this.files.forEach((file, place) => {
       this.enter({ file, place, facts: facts[place]!, broken: facts[place]!.broken, held: held[place]!, loading: null });
     });
+    this.ownBase = this.baseOfExport();
     if (fresh) await saveIndex(dataDir, path, facts);
+  }
+
+  /**
+   * The server from which files without fullUrl were exported, told by their absolute references to patients. Only one can be,
+   * and only patients without an address of another server are taken for its own.
+   */
+  private baseOfExport(): string | null {
+    const used = this.entries.filter(({ broken }) => broken === null).map(({ facts }) => facts);
+    const [base, ...others] = new Set(used.flatMap(({ bases }) => bases));
+    const isElsewhere = ({ fullUrl }: { fullUrl: string | null }) =>
+      fullUrl?.startsWith('http') === true && !fullUrl.startsWith(`${base}/`);
+    const patients = used.flatMap((facts) => facts.patients);
+    return base !== undefined && others.length === 0 && patients.length > 0 && !patients.some(isElsewhere) ? base : null;
   }
 
   private enter(entry: Entry): void {
@@ -130,12 +145,13 @@ export class Library {
     return found;
   }
 
-  /** Files that concern a patient and could not be read, whole or in part: what is found may not be all. */
+  /** Files that may concern a patient and were left out, in part, or whose patients are of a server that is not told: what is found may not be all. */
   async gapsFor(patients: readonly string[]): Promise<string[]> {
     await this.scanned;
     const gaps = new Set<string>();
     for (const { facts, broken } of this.entries) {
-      if (broken === null && facts.bad.length === 0) continue;
+      const isForeign = facts.bases.length > 0 && this.ownBase === null;
+      if (broken === null && facts.bad.length === 0 && !isForeign) continue;
       if (facts.mentions.some((id) => patients.includes(id))) gaps.add(facts.name);
     }
     return [...gaps];
@@ -242,6 +258,10 @@ export class Library {
   private elsewhere(reference: string): string | null {
     const known = this.urls.get(reference);
     if (known !== undefined) return known;
+    if (this.ownBase !== null && reference.startsWith(`${this.ownBase}/`)) {
+      const relative = reference.slice(this.ownBase.length + 1);
+      if (/^[A-Z][A-Za-z]+\/[^/]+$/.test(relative)) return relative;
+    }
     const conditional = /^([A-Z][A-Za-z]+)\?identifier=(.+)$/.exec(reference);
     if (conditional === null) return null;
     this.sharedIdentifiers ??= identifiersOf(

@@ -17,7 +17,8 @@ const WRITTEN = /"(reference|url)"(\s*:\s*)"((?:[^"\\]|\\.)*)"/g;
 
 const hash = (of: string | Buffer) => createHash('sha256').update(of).digest('hex').slice(0, 32);
 
-function firstBase(bytes: Buffer, slices: readonly Slice[]): string | null {
+/** The server that the first absolute fullUrl names; null where there is none. */
+export function firstBase(bytes: Buffer, slices: readonly Slice[]): string | null {
   for (const { fullUrl } of slices) {
     const base = baseOf(told(bytes, fullUrl));
     if (base !== null) return base;

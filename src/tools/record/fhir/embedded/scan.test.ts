@@ -46,6 +46,15 @@ describe('finding resources in bytes', () => {
     expect(scan(bytes(bundle), false).slices).toHaveLength(1);
   });
 
+  it('a bundle within a bundle is looked into', () => {
+    const document = { resourceType: 'Bundle', type: 'document', entry: [{ resource: patient }] };
+    const found = scan(
+      bytes({ resourceType: 'Bundle', type: 'searchset', entry: [{ resource: document }, { resource: { ...patient, id: 'p2' } }] }),
+      false,
+    );
+    expect(found.slices.map(({ type }) => type)).toEqual(['Patient', 'Patient']);
+  });
+
   it('a List is a resource, though it has entries', () => {
     const list = { resourceType: 'List', id: 'l', entry: [{ item: { reference: 'Patient/p1' } }] };
     expect(scan(bytes(list), false)).toMatchObject({ format: 'resource', slices: [{ type: 'List' }] });

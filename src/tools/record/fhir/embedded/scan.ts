@@ -254,11 +254,13 @@ function slicesOf(b: Buffer, found: Root, start: number, where: string, bad: Sca
     resource(b, slice);
     return [slice];
   }
-  return found.entries.filter((slice, i) => {
-    if (slice.isDelete || slice.type === 'OperationOutcome') return false;
-    if (TYPE.test(slice.type)) return true;
+  return found.entries.flatMap((slice, i) => {
+    if (slice.isDelete || slice.type === 'OperationOutcome') return [];
+    // A bundle in a bundle (documents that a search found): its resources are looked for as any.
+    if (slice.type === 'Bundle') return slicesOf(b, root(b, slice.start), slice.start, `${where}entry ${i}, `, bad);
+    if (TYPE.test(slice.type)) return [slice];
     bad.push({ where: `${where}entry ${i}`, reason: 'a resource without a resourceType' });
-    return false;
+    return [];
   });
 }
 
