@@ -8,8 +8,8 @@ export type Tag = string;
 
 const WORDS: Record<Tag, string> = {
   // Words that carry nothing of their own.
-  fn: `a|an|the|of|for|in|on|at|to|by|from|with|as|this|these|there|here|please|kindly|pls|thanks|thank you|can you|could you|would you|will you|can i|could i|may i|i would like to|i want to|i need to|i need|i want|i wonder|do you have|do you know|do we have|do we know|let me|let us|help me|me|us|we|i|you|your|our|my|know|see|find out|find|look up|look|check out|pull up|pull|bring up|get me|get|give me|give us|tell me|tell us|show me|show us|show|display|report|state|provide|retrieve|identify|inform me of|inform me about|inform me|about|regarding|concerning|if|whether|so|ok|okay|hi|hello|hey|well|just|also|too|then|now tell me|exactly|actually|currently known|name|names|was it|its own|own|some|be|being|been|able|available|record|records|recorded|on record|in the record|in the chart|chart|charted|documented|documentation of|noted|on file|listed|seen|found|shown|known|data|information|info|details|detail|go through|gone through|undergone|undergo|happen|happened|occur|occurred|occurs|experience|experienced|come|came|make|made|doing|going|look like|looking|looked like|into|out|body|question|answer|quick question|thing|things|them|which one|one|ones|that were|that was|who is|type of|kind of|kinds of|sort of|terms of|hospital number|per|according to`,
-  person: `patient|the pt|this pt|she|he|her|him|his|hers|himself|herself|their|they|person|man|woman|lady|gentleman|guy|boy|girl|male patient|female patient|this patient|the patient|current patient|subject|case`,
+  fn: `a|an|the|of|for|in|on|at|to|by|from|with|as|this|these|there|here|please|kindly|pls|thanks|thank you|can you|could you|would you|will you|can i|could i|may i|i would like to|i want to|i need to|i need|i want|i wonder|do you have|do you know|do we have|do we know|let me|let us|help me|me|us|we|i|you|your|our|my|know|see|find out|find|look up|look|check out|pull up|pull|bring up|get me|get|give me|give us|tell me|tell us|show me|show us|show|display|report|state|provide|retrieve|identify|inform me of|inform me about|inform me|about|regarding|concerning|if|whether|so|ok|okay|hi|hello|hey|well|just|also|too|then|now tell me|exactly|actually|currently known|name|names|was it|its own|own|some|be|being|been|able|available|record|records|recorded|on record|in the record|in the chart|chart|charted|documented|documentation of|noted|on file|listed|seen|found|shown|known|data|information|info|details|detail|go through|gone through|undergone|undergo|happen|happened|occur|occurred|occurs|experience|experienced|come|came|make|made|doing|going|look like|looking|looked like|into|out|body|question|answer|quick question|specify|confirm|clarify|thing|things|them|which one|one|ones|that were|that was|who is|in which|on which|type of|kind of|kinds of|sort of|terms of|hospital number|per|according to`,
+  person: `patient|the pt|this pt|its|it s own|she|he|her|him|his|hers|himself|herself|their|they|person|man|woman|lady|gentleman|guy|boy|girl|male patient|female patient|this patient|the patient|current patient|subject|case`,
   pronoun: `it|that|those|same|the same|both`,
   and: `and|plus|as well as|along with|together with|&|and also`,
   or: `or|and or`,
@@ -18,7 +18,7 @@ const WORDS: Record<Tag, string> = {
   // Question heads.
   'ask:what': `what|which|what kind of|what sort of|what type of|whats|list|list all|list out|enumerate|summary of|read|calculate|compute|determine|gather`,
   'ask:when': `when|what time|at what time|which time|what date|on what date|which date|what day|on which day|which day|time of|date of|what was the time|how recently|date|dates|times of`,
-  'ask:how long': `how long|duration|duration of|length|length of|how many days was|how many days long|los|length of stay`,
+  'ask:how long': `how long|length of time|amount of time|time in days|duration|duration of|length|length of|how many days was|how many days long|los|length of stay`,
   'ask:how many': `how many|how many times|how often|how frequently|number of|number of times|count|count of|count how many|count the number of|total number of|times|how many different|occasions`,
   'ask:how much': `how much`,
   'ask:why': `why|for what reason|what is the reason|reason|reason for|what for|indication|indication for|how come`,
@@ -72,13 +72,13 @@ const WORDS: Record<Tag, string> = {
   result: `value|values|level|levels|result|results|reading|readings|lab|labs|laboratory|lab test|lab tests|lab value|lab values|lab result|lab results|laboratory test|laboratory tests|laboratory results|laboratory result|laboratory value|test|tests|testing|tested|measurement|measurements|number|numbers|figure|figures|concentration|count value|blood test|blood tests|screen|titer|titre|assay|amount|score value|vital sign|vital signs|vital|vitals|sign|signs`,
   measure: `measured|measure|checked|check|taken|take|taking|drawn|draw|done|performed|conducted|obtained|collected|run on|sent|resulted|monitored|observed|registered|carried out|repeated|recheck|rechecked`,
   specimen: `blood|serum|plasma|urine|urinary|csf|cerebrospinal fluid|whole blood|pleural|pleural fluid|ascites|ascitic fluid|ascitic|peritoneal fluid|stool|joint fluid|synovial fluid|arterial|venous|capillary|blood gas`,
-  'topic:labs': `labs|bloods|blood work|bloodwork|lab results|laboratory results|blood results|blood tests|lab work|labwork|laboratory values|lab values|lab tests|laboratory tests|lab test|laboratory test|biochemistry|laboratory data`,
+  'topic:labs': `labs|bloods|lab testing|laboratory testing|lab testings|blood work|bloodwork|lab results|laboratory results|blood results|blood tests|lab work|labwork|laboratory values|lab values|lab tests|laboratory tests|lab test|laboratory test|biochemistry|laboratory data`,
   'topic:vitals': `vitals|vital signs|obs|observations|vital sign|basic observations|vital parameters`,
 
   // Medicines.
   'topic:medications': `medication|medications|medicine|medicines|meds|med|drug|drugs|prescription|prescriptions|med list|medication list|drug list|drug chart|treatment list|pharmacotherapy|pharmacological treatment|mar|home meds|prescription drug|prescription drugs|medication order|medication orders|drug orders`,
   'med:on': `on|taking|takes|take|receiving|receive|receives|getting|gets|use|uses|using|maintained on|treated with|being treated with|started on|placed on|put on`,
-  'med:give': `given|give|gave|administered|administer|administration|administrations|received|got|administering|infused|injected|had|get|dosed|doses given|provided|taken`,
+  'med:give': `given|took|give|gave|administered|administer|administration|administrations|received|got|administering|infused|injected|had|get|dosed|doses given|provided|taken`,
   'med:prescribe': `prescribed|prescribe|ordered|order|orders|orders for|prescribing|written for`,
   'med:start': `start|started|starting|begin|began|begun|initiated|commenced|initiate|since when`,
   'med:stop': `stop|stopped|stopping|discontinued|discontinue|ceased|ended|end|finish|finished|taken off|off`,
@@ -92,10 +92,11 @@ const WORDS: Record<Tag, string> = {
   'topic:allergies': `allergy|allergies|allergic|allergic to|allergy to|allergies to|adverse reaction|adverse reactions|intolerance|intolerances|intolerant|intolerant of|intolerant to|drug allergy|drug allergies|drug reactions|sensitivities|nkda|allergy status|react to|reaction to|allergy list`,
   reaction: `reaction|reactions|manifestation|happened with|severity|severe|how bad|anaphylaxis|anaphylactic`,
   'enc:admit': `admitted|admit|admission time|admission date|admission|admissions|admittance|hospitalized|hospitalised|come in|came in|came into hospital|arrive|arrived|been admitted|brought in|date of admission|time of admission|hospital admission|hospital admissions|admission times|hospital admission time|admission to`,
+  'enc:come': `go|goes|went|gone|come|came|check into|checked into|check in|been to|been at|been in|present to|presented to|brought to|attend|attended|visit|visited`,
   'enc:discharge': `discharged|discharge|discharge time|discharge date|leave|left|sent home|go home|went home|depart|departed|departure|released|date of discharge|time of discharge|hospital discharge|hospital discharge time|discharges`,
   'enc:stay': `stay|stays|visit|visits|encounter|encounters|hospitalization|hospitalisation|hospitalizations|hospitalisations|hospital stay|hospital stays|hospital visit|hospital visits|hospital encounter|hospital encounters|inpatient stay|appointment|appointments|consultation|consultations|been in|stayed|seen in clinic|office visit|outpatient visit|clinic visit|contact|contacts|visited|attend|attended|episode of care`,
   'enc:place': `ward|wards|unit|units|bed|room|location|department|service|floor|careunit|care unit|care units|transferred|transfer|transfers|moved to`,
-  hospital: `hospital|the hospital|inpatient|in patient|in hospital|outpatient|ambulatory`,
+  hospital: `hospital|the hospital|inpatient|in hospital|outpatient|ambulatory`,
   'enc:icu': `icu|intensive care|intensive care unit|critical care|itu|ccu|micu|sicu|tsicu|icu stay|icu stays|icu visit|icu visits|icu admission|icu admissions`,
   'enc:ed': `ed|er|emergency department|emergency room|emergency|e r|a and e|casualty|emergency visit|emergency visits|er visit|er visits|ed visit|ed visits`,
   'enc:disposition': `discharge disposition|discharged to|discharge destination|disposition|destination`,

@@ -10,6 +10,8 @@ export type Thing = {
   name: string;
   /** False for words that no index knows: "none recorded" then says less. */
   known: boolean;
+  /** Further words of a drug's name (salt, form, strength) that the record must bear too. */
+  extra?: string[];
 };
 
 /** Which stay: the current one, the last finished one, or the nth (1 the first, -1 the newest), of a kind or of a year. */
@@ -50,6 +52,10 @@ export type ResultNeed = {
   normality: 'normal' | 'abnormal' | 'high' | 'low' | 'critical' | null;
   unit: string | null;
   specimen: string | null;
+  /** All that lies in the time counts, not the newest alone ("ever", "all"). */
+  whole: boolean;
+  /** For a trend asked with yes or no. */
+  direction: 'rising' | 'falling' | 'stable' | null;
 };
 
 export type MedicationNeed = {
@@ -58,8 +64,13 @@ export type MedicationNeed = {
   ask: 'list' | 'is on' | 'last dose' | 'given' | 'not given' | 'given list' | 'started' | 'stopped' | 'dose' | 'count' | 'indication';
   wants: 'value' | 'time';
   pick: Pick;
+  picked: boolean;
   when: When | null;
+  /** Names of the one route that is asked for. */
+  route: string[] | null;
   status: 'active' | 'all';
+  /** Orders are asked for, not doses. */
+  ordered: boolean;
 };
 
 export type ConditionNeed = {
@@ -69,6 +80,7 @@ export type ConditionNeed = {
   pick: Pick;
   picked: boolean;
   when: When | null;
+  status: 'active' | 'all';
 };
 
 export type AllergyNeed = { family: 'allergies'; things: Thing[]; ask: 'list' | 'has' | 'reaction' | 'count' };

@@ -36,7 +36,8 @@ export function findPeople(text: string, index: ConceptIndex, patient: Known): P
     const start = m.index! + m[0].indexOf(m[1]!);
     // Where the resource id of the patient is not known here, another's has been refused before.
     const isOwn = ids.includes(plain(digits)) || (patient !== null && patient?.id == null && /^[0-9a-f]{8}-[0-9a-f-]{20,}$/i.test(digits));
-    if (isOwn) own.push({ start, end: start + digits.length });
+    const end = start + digits.length;
+    if (isOwn) own.push({ start, end: /^['’]s\b/.test(text.slice(end)) ? end + 2 : end });
     else other ??= digits;
   };
   for (const m of text.matchAll(BY_NUMBER)) number(m);

@@ -100,7 +100,12 @@ export function plan(need: Need, outcomes: Outcomes): Planned {
       const abouts = need.things.length === 0 ? [undefined] : need.things.map((t) => t.ask);
       const calls = abouts.map((about) => ({
         name: 'read_chart',
-        args: { section: 'conditions', ...(about === undefined ? {} : { about }), ...window },
+        args: {
+          section: 'conditions',
+          ...(about === undefined ? {} : { about }),
+          ...window,
+          ...(need.status === 'active' ? { status: 'active' } : {}),
+        },
       }));
       return { calls: at.noStay ? first : [...at.calls, ...calls], ...(at.noStay ? { noStay: true } : {}) };
     }
@@ -111,6 +116,15 @@ export function plan(need: Need, outcomes: Outcomes): Planned {
       };
     }
     case 'encounters': {
+      if (need.when?.type === 'stay') {
+        const at = chartWindow(need.when, outcomes);
+        const first = [encountersCall(need.when.stay.kind)];
+        if (at === null) return { calls: first };
+        if (at.noStay) return { calls: first, noStay: true };
+        const { stay: _stay, ...within } = at.window;
+        const own = encountersCall(need.kind);
+        return { calls: [{ ...own, args: { ...own.args, ...within } }, ...at.calls] };
+      }
       const window =
         need.when?.type === 'window'
           ? { ...(need.when.from ? { from: need.when.from } : {}), ...(need.when.to ? { to: need.when.to } : {}) }

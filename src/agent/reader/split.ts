@@ -78,6 +78,31 @@ const topicItems = (items: Item[]) =>
 /** An opening name of a disease may run on over commas and "and": "diagnosed with hyposmolality and/or hyponatremia". */
 const isOpenTail = (segment: Segment) => segment.items.some((i) => i.tags.includes('diag:with'));
 
+const saysNothing = (item: Item) =>
+  item.span !== undefined || item.tags.some((t) => ['fn', 'person', 'mark', 'relation', 'ord:first', 'ord:last', 'sep'].includes(t));
+/** A time or a circumstance before the question itself. */
+const isAdjunct = (segment: Segment) =>
+  !segment.head &&
+  segment.items.every(saysNothing) &&
+  (segment.time || segment.items.some((i) => / time$/.test(i.words)));
+/** A question that has not said yet what it is about. */
+const isUnfinished = (segment: Segment) =>
+  segment.head &&
+  segment.families.size === 0 &&
+  !segment.items.some((i) =>
+    i.tags.some(
+      (t) =>
+        t === 'unknown' ||
+        t === 'pronoun' ||
+        t === 'help' ||
+        t === 'topic:summary' ||
+        t === 'follow' ||
+        /^(?:agg|trend|high|low|normal|abnormal)/.test(t),
+    ),
+  );
+const isComparison = (segment: Segment) =>
+  segment.items.some((i) => i.tags.some((t) => t.startsWith('cmp:'))) && segment.items.some((i) => i.number !== undefined);
+
 export function splitClauses(items: Item[]): Clause[] {
   const clauses: Clause[] = [];
   for (const sentence of segments(items)) {
@@ -103,7 +128,13 @@ export function splitClauses(items: Item[]): Clause[] {
         last.items = [...last.items, separator, ...segment.items];
         last.segment = { ...describe(last.items, last.segment.joiner), head: last.headed };
       };
-      if (segment.head) own.push({ items: segment.items, headed: true, segment });
+      // "During the last stay, what was …" and "When was the first time, since May, that …" are one clause, not two.
+      if (isAdjunct(last.segment) || isUnfinished(last.segment)) {
+        merge();
+        last.headed ||= segment.head;
+        last.segment = { ...last.segment, head: last.headed };
+      } else if (segment.head) own.push({ items: segment.items, headed: true, segment });
+      else if (!isTopic && last.segment.families.size > 0 && isComparison(segment) && !isComparison(last.segment)) merge();
       else if (isOpenTail(last.segment) && !segment.op && segment.families.size === 0) merge();
       else if (
         isTopic &&

@@ -136,7 +136,12 @@ function stopsBeforeReading(clause: Clause, asOf: string): DeclinedNeed | null {
   const when = clause.items.find((i) => i.span?.when.type === 'window')?.span?.when;
   if (when?.type === 'window' && when.from !== null && startOf(when.from) > startOf(asOf)) return declined('future', when.words);
   const spans = clause.items.filter((i) => i.span !== undefined);
-  if (spans.length > 1) return declined('time', wordsOf(spans));
+  // A comparison over two times is no question of one; two times for one thing leave open which is meant.
+  if (spans.length > 1)
+    return declined(
+      has(clause, 'than', 'compare') || clause.items.some((i) => i.tags.some((t) => t.startsWith('cmp:'))) ? 'not computed' : 'time',
+      wordsOf(spans),
+    );
   const negation = only('negation');
   if (negation.length > 0 && !has(clause, 'topic:allergies')) return declined('negation', wordsOf(negation));
   return null;

@@ -33,6 +33,14 @@ export function positionOf(e: Evidence): Position {
   return 'normal';
 }
 
+/** Whether a result is what was asked for; false where it cannot be told. */
+export function isPosition(e: Evidence, asked: NonNullable<ResultNeed['normality']>): boolean {
+  const position = positionOf(e);
+  if (asked === 'critical') return isCritical(e);
+  if (position === null) return false;
+  return asked === 'abnormal' ? position !== 'normal' : position === asked;
+}
+
 const isCritical = (e: Evidence) => e.interpretation?.some((c) => /^(?:HH|LL|AA|critical)$/i.test(c)) ?? false;
 
 const SAY: Record<Exclude<Position, null>, string> = { normal: 'within', high: 'above', low: 'below', abnormal: 'outside' };
@@ -63,7 +71,7 @@ export function composeNormal(draft: DraftBuilder, need: ResultNeed, all: readon
       draft,
       series.completeness.filter((c) => c.status !== 'complete'),
     );
-    const points = need.when !== null && !need.picked ? series.points : series.points.slice(-1);
+    const points = (need.when !== null || need.whole) && !need.picked ? series.points : series.points.slice(-1);
     const last = isComplete(series.completeness) && points.length === 1 ? 'The last ' : '';
     const wrong = points.filter((p) => {
       const position = positionOf(p);

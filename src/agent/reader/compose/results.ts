@@ -5,7 +5,7 @@ import type { ToolResult } from '../../../tools/index.ts';
 import type { ResultNeed, Thing } from '../needs.ts';
 import { callKey, callOf, type Outcomes, type Planned } from '../plan.ts';
 import { type DraftBuilder, plainValue } from './draft.ts';
-import { composeNormal } from './normal.ts';
+import { composeNormal, isPosition, positionOf } from './normal.ts';
 import { type CallOutcome, capital, isComplete, sayFailure, sayIncomplete, sayNone, small, windowWords } from './outcome.ts';
 import { fits, numberOf, type Series, seriesOf, timeMs, valueAt, valueWords } from './series.ts';
 import { composeTrend } from './trend.ts';
@@ -131,7 +131,23 @@ const NTH_WORDS: Record<number, string> = {
 function composeSeries(draft: DraftBuilder, need: ResultNeed, series: Series) {
   const { points, completeness } = series;
   const complete = isComplete(completeness);
-  const fitting = need.compare === null ? points : points.filter((p) => fits(p, need.compare!) === true);
+  const judged = need.normality === null ? points : points.filter((p) => isPosition(p, need.normality!));
+  if (need.normality !== null && judged.length === 0) {
+    const untold = points.every((p) => positionOf(p) === null);
+    if (untold)
+      draft.say(
+        'limit',
+        `No reference range for ${series.name} is recorded or on file, so none of its results is called ${need.normality}.`,
+      );
+    else
+      draft.finding(
+        `No result of ${series.name}${windowWords(completeness, need.when !== null)} is ${need.normality} by its range.`,
+        points.slice(-10),
+        completeness,
+      );
+    return draft.part('abstained', untold ? 'not_applicable' : 'none_recorded');
+  }
+  const fitting = need.compare === null ? judged : judged.filter((p) => fits(p, need.compare!) === true);
   const window = windowWords(completeness, need.when !== null);
   if (need.compare !== null && composeCompare(draft, need, series, fitting, window)) return;
   const chosen = choose(need, series, fitting);

@@ -61,7 +61,10 @@ export function composeTrend(draft: DraftBuilder, need: ResultNeed, series: Seri
   if (minimum && maximum && complete)
     draft.finding(`The lowest ${name}${window} was ${at(minimum)}, the highest ${at(maximum)}.`, trend, completeness);
   if (baseline) draft.finding(`The baseline of ${name} is ${at(baseline)}.`, trend, completeness);
-  if (amount !== null && change?.value.type === 'quantity')
+  if (need.direction !== null && text !== null && text !== 'undecided') {
+    const is = need.direction === 'stable' ? text === 'no reliable change' : text === need.direction;
+    draft.value({ label: `${name} ${need.direction}`, value: is, evidence: trend.id });
+  } else if (amount !== null && change?.value.type === 'quantity')
     draft.value({ label: `${name} change`, value: amount, ...(change.value.unit ? { unit: change.value.unit } : {}), evidence: trend.id });
   draft.part(complete ? 'answered' : 'partial', complete ? null : 'unreachable');
 }

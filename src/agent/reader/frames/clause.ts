@@ -59,8 +59,10 @@ export function openPhrases(clause: Clause, isPart: (item: Item) => boolean): st
   };
   for (const item of clause.items) {
     const separates = item.tags.some((t) => t === 'sep' || t === 'and' || t === 'or' || t === 'comma' || t === 'time' || t === 'stop');
+    const joins =
+      run.length > 0 && (item.tags.includes('mark') || (item.tags.includes('fn') && /^(?:of|in|for|with|to|the|and)$/.test(item.words)));
     if (separates) close();
-    else if (isPart(item) || (run.length > 0 && item.tags.includes('mark'))) run.push(item);
+    else if (isPart(item) || joins) run.push(item);
     else close();
   }
   close();

@@ -17,8 +17,9 @@ const CONDITION = [
   'all',
   'recent',
   'med:give',
+  'med:on',
+  'enc:come',
   'measure',
-  'hospital',
   'never',
   'enc:days',
   'elapsed',
@@ -68,7 +69,16 @@ export const conditionsFrame: Frame = (clause, context) => {
   if (has(clause, 'ask:how long', 'elapsed', 'enc:days'))
     return { need: { family: 'declined', why: 'not computed', words: 'the time since a diagnosis' }, left: [] };
   const { pick, picked } = pickOf(clause, { type: 'all' });
-  const need: ConditionNeed = { family: 'conditions', things, ask, pick, picked, when: whenOf(clause) };
+  if (whenOf(clause)?.type === 'around') return { need: { family: 'declined', why: 'time', words: whenOf(clause)!.words }, left: [] };
+  const need: ConditionNeed = {
+    family: 'conditions',
+    things,
+    ask,
+    pick: has(clause, 'now') ? { type: 'all' } : pick,
+    picked: picked && !has(clause, 'now'),
+    when: whenOf(clause),
+    status: has(clause, 'now') ? 'active' : 'all',
+  };
   return { need, left };
 };
 

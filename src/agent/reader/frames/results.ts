@@ -1,43 +1,15 @@
 // Laboratory results and vital signs: "last creatinine", "highest potassium this week", "is the sodium normal", "how has it changed".
-import type { Pick, ResultNeed, Thing } from '../needs.ts';
+import type { Item } from '../annotate.ts';
+import type { DeclinedNeed, Pick, ResultNeed, Thing } from '../needs.ts';
 import { type Clause, compareOf, has, hasPrefix, isYesNo, open, openPhrases, pickOf, thingsOf, unexplained, whenOf } from './clause.ts';
 import type { Frame } from './frame.ts';
 
 const ALLOWED = [
-  'thing:lab',
-  'thing:vital',
-  'thing:panel',
-  'topic:labs',
-  'topic:vitals',
-  'time',
-  'result',
-  'measure',
-  'specimen',
-  'unit',
-  'number',
-  'ask:when',
-  'ask:how many',
-  'ask:how much',
-  'ask:how',
-  'ord:',
-  'agg:',
-  'trend',
-  'trend:',
-  'compare',
-  'normal',
-  'abnormal',
-  'high',
-  'low',
-  'critical',
-  'cmp:',
-  'than',
-  'ever',
-  'now',
-  'all',
-  'recent',
-  'med:give',
-  'never',
-]; // prettier-ignore
+  'thing:lab', 'thing:vital', 'thing:panel', 'topic:labs', 'topic:vitals', 'time', 'result', 'measure', 'specimen', 'unit', 'number',
+  'ask:when', 'ask:how many', 'ask:how much', 'ask:how', 'ord:', 'agg:', 'trend', 'trend:', 'compare', 'normal', 'abnormal', 'high', 'low', 'critical',
+  'cmp:', 'than', 'ever', 'now', 'all', 'recent', 'med:give', 'med:on', 'never',
+]; // biome-ignore format: a list
+const QUALITY = ['normal', 'abnormal', 'high', 'low', 'critical'];
 
 const WHOLE: Record<string, Thing> = {
   'topic:labs': { kind: 'panel', keys: ['*'], ask: '*', name: 'laboratory results', known: true },
@@ -47,75 +19,87 @@ const WHOLE: Record<string, Thing> = {
 export const resultsFrame: Frame = (clause, context) => {
   let things = thingsOf(clause, 'lab', 'vital', 'panel');
   const isAboutResults = has(clause, 'result', 'measure', 'specimen', 'trend', 'topic:labs', 'topic:vitals') || hasPrefix(clause, 'agg:');
+  const openWords = new Set<Item>();
   if (things.length === 0) {
     const whole = Object.keys(WHOLE).find((tag) => has(clause, tag));
-    const phrases = openPhrases(
-      clause,
-      (item) => item.tags.includes('unknown') || item.tags.includes('specimen') || item.number !== undefined,
-    );
-    if (phrases.length > 0 && (isAboutResults || hasPrefix(clause, 'ord:'))) things = phrases.map(open);
-    else if (whole !== undefined) things = [WHOLE[whole]!];
-    else if (context.topic?.family === 'results' && (has(clause, 'pronoun') || context.inherits)) things = context.topic.things;
+    const isPart = (item: Item) => item.tags.includes('unknown') || item.tags.includes('specimen');
+    const phrases = openPhrases(clause, isPart);
+    if (phrases.length > 0 && (isAboutResults || hasPrefix(clause, 'ord:'))) {
+      things = phrases.map(open);
+      for (const item of clause.items.filter(isPart)) openWords.add(item);
+    } else if (whole !== undefined) things = [WHOLE[whole]!];
+    else if (context.topic?.family === 'results' && (has(clause, 'pronoun') || context.inherits) && saysSomething(clause))
+      things = context.topic.things;
     else return null;
   }
-  const drug = clause.items.find((i) => i.tags.includes('thing:drug') && i.things.some((t) => t.kind === 'lab' && / level$/.test(t.name)));
-  if (drug && !isAboutResults) {
-    const level = drug.things.find((t) => t.kind === 'lab')!.name;
-    return {
-      need: {
-        family: 'declined',
-        why: 'ambiguous thing',
-        words: drug.words,
-        choices: [
-          { label: `${level} (measured)`, value: level },
-          { label: `${drug.words} (the drug)`, value: drug.words },
-        ],
-      },
-      left: [],
-    };
-  }
-  const when = whenOf(clause);
+  const declined = declinedOf(clause, isAboutResults);
+  if (declined !== null) return { need: declined, left: [] };
   const compare = compareOf(clause);
   const ask = askOf(clause, compare !== null);
-  const openWords = things.filter((t) => t.kind === 'open').flatMap((t) => t.ask.split(/[^\p{L}\p{N}]+/u));
-  const left = unexplained(clause, ALLOWED).filter((item) => !openWords.includes(item.words));
-  const normality = ask === 'normal' || ask === 'abnormal list' ? normalityOf(clause) : null;
-  // A number that no comparison takes, or a comparison without its number, is not understood.
-  if (compare === null && ask !== 'trend') left.push(...clause.items.filter((i) => i.number !== undefined && !openWords.includes(i.words)));
-  if (compare === null) left.push(...clause.items.filter((i) => i.tags.some((t) => t.startsWith('cmp:')) && !left.includes(i)));
-  if (has(clause, 'group')) return { need: { family: 'declined', why: 'not computed', words: wordsWith(clause, 'group') }, left: [] };
-  const fallback: Pick = ask === 'abnormal list' || ask === 'count' ? { type: 'all' } : { type: 'nth', n: -1 };
+  const fallback: Pick = ask === 'abnormal list' || ask === 'count' || ask === 'trend' ? { type: 'all' } : { type: 'nth', n: -1 };
   const { pick, picked } = pickOf(clause, fallback);
-  const specimen =
-    clause.items.find((i) => i.tags.includes('specimen') && !i.tags.includes('thing:lab') && !i.tags.includes('thing:panel'))?.words ??
-    null;
+  const left = [...unexplained(clause, ALLOWED).filter((i) => !openWords.has(i)), ...passedOver(clause, ask, compare !== null)];
+  const specimen = clause.items.find((i) => i.tags.includes('specimen') && i.things.length === 0 && !openWords.has(i))?.words ?? null;
   const need: ResultNeed = {
-    family: 'results',
-    things,
-    ask,
-    pick: ask === 'trend' && !has(clause, 'agg:highest', 'agg:lowest') ? { type: 'all' } : pick,
-    picked,
-    when,
-    compare,
-    normality,
+    family: 'results', things, ask, pick: ask === 'trend' ? { type: 'all' } : pick, picked, when: whenOf(clause), compare,
+    normality: QUALITY.some((q) => has(clause, q)) && ask !== 'trend' ? normalityOf(clause) : null,
     unit: compare === null ? (clause.items.find((i) => i.tags.includes('unit'))?.unit ?? null) : null,
     specimen,
-  };
-  return { need, left };
+    whole: has(clause, 'ever', 'all', 'never'),
+    direction: ask === 'trend' && isYesNo(clause) ? directionOf(clause) : null,
+  }; // biome-ignore format: short
+  return { need, left: [...new Set(left)] };
 };
 
+/** Words that this reading would pass over in silence: they stop it. */
+function passedOver(clause: Clause, ask: ResultNeed['ask'], compares: boolean): Item[] {
+  const withTag = (pattern: RegExp) =>
+    clause.items.filter((i) => !i.tags.includes('fn') && i.things.length === 0 && i.tags.some((t) => pattern.test(t)));
+  const left: Item[] = [];
+  if (!compares) left.push(...clause.items.filter((i) => i.number !== undefined && i.things.length === 0), ...withTag(/^cmp:/));
+  if (ask !== 'trend') left.push(...withTag(/^trend|^compare$/));
+  if (ask === 'trend') left.push(...withTag(/^ord:|^agg:|^(?:normal|abnormal|critical)$/));
+  if (ask === 'count') left.push(...withTag(/^ord:|^agg:/));
+  return left;
+}
+
+function declinedOf(clause: Clause, isAboutResults: boolean): DeclinedNeed | null {
+  const wordsWith = (tag: string) =>
+    clause.items
+      .filter((i) => i.tags.includes(tag))
+      .map((i) => i.words)
+      .join(', ');
+  if (has(clause, 'group')) return { family: 'declined', why: 'not computed', words: wordsWith('group') };
+  if (has(clause, 'elapsed') || (has(clause, 'ask:how many') && has(clause, 'enc:days')))
+    return { family: 'declined', why: 'not computed', words: 'the time since a result' };
+  // "vancomycin": the level or the drug?
+  const drug = clause.items.find((i) => i.tags.includes('thing:drug') && i.things.some((t) => t.kind === 'lab' && / level$/.test(t.name)));
+  if (drug === undefined || isAboutResults) return null;
+  const level = drug.things.find((t) => t.kind === 'lab')!.name;
+  const choices = [
+    { label: `${level} (measured)`, value: level },
+    { label: `${drug.words} (the drug)`, value: drug.words },
+  ];
+  return { family: 'declined', why: 'ambiguous thing', words: drug.words, choices };
+}
+
+/** A clause without names of its own takes over the last ones only if it asks for something of them. */
+const saysSomething = (clause: Clause) =>
+  has(clause, 'ask:when', 'ask:how many', 'ask:how', 'trend', 'compare', 'time', 'unit', ...QUALITY) ||
+  ['ord:', 'agg:', 'trend:', 'cmp:'].some((p) => hasPrefix(clause, p)) ||
+  has(clause, 'ask:what', 'measure');
+
 function askOf(clause: Clause, compares: boolean): ResultNeed['ask'] {
+  const yesNo = isYesNo(clause);
   if (has(clause, 'ask:when')) return 'time';
   if (has(clause, 'ask:how many')) return 'count';
-  if (compares) return isYesNo(clause) || has(clause, 'ever', 'never') ? 'exists' : 'value';
-  const direction = hasPrefix(clause, 'trend:');
-  const isQuality = has(clause, 'normal', 'abnormal', 'high', 'low', 'critical');
-  if (has(clause, 'trend', 'compare') || (direction && !isQuality)) return 'trend';
+  if (compares) return yesNo || has(clause, 'ever', 'never') ? 'exists' : 'value';
+  const isQuality = has(clause, ...QUALITY);
+  if (has(clause, 'trend', 'compare') || (hasPrefix(clause, 'trend:') && !isQuality)) return 'trend';
   if (isQuality && has(clause, 'topic:labs', 'topic:vitals')) return 'abnormal list';
-  if (isQuality) return isYesNo(clause) || has(clause, 'ask:how') || !has(clause, 'ask:what') ? 'normal' : 'abnormal list';
-  if (isYesNo(clause) && (has(clause, 'measure', 'ever', 'any', 'med:give') || (has(clause, 'have') && !hasPrefix(clause, 'ord:'))))
-    return 'exists';
-  return 'value';
+  if (isQuality) return yesNo || has(clause, 'ask:how') || !has(clause, 'ask:what') ? 'normal' : 'abnormal list';
+  const chooses = hasPrefix(clause, 'ord:') || hasPrefix(clause, 'agg:');
+  return yesNo && !chooses ? 'exists' : 'value';
 }
 
 function normalityOf(clause: Clause): ResultNeed['normality'] {
@@ -126,8 +110,11 @@ function normalityOf(clause: Clause): ResultNeed['normality'] {
   return has(clause, 'abnormal') ? 'abnormal' : 'normal';
 }
 
-const wordsWith = (clause: Clause, tag: string) =>
-  clause.items
-    .filter((i) => i.tags.includes(tag))
-    .map((i) => i.words)
-    .join(', '); // prettier-ignore
+/** Better and worse are judgements: no direction is read from them. */
+function directionOf(clause: Clause): ResultNeed['direction'] {
+  const words = clause.items.filter((i) => i.tags.some((t) => t.startsWith('trend:'))).map((i) => i.words);
+  if (words.length !== 1) return null;
+  if (/better|worse|improv|deteriorat|recover/.test(words[0]!)) return null;
+  if (/stable|steady|unchanged/.test(words[0]!)) return 'stable';
+  return has(clause, 'trend:up') ? 'rising' : 'falling';
+}

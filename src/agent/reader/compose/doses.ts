@@ -1,0 +1,147 @@
+// Sentences on doses: given, held, refused; the last one and how many, as the tool summed them up.
+import { type Component, type Evidence, formatTime, formatValue, startOf } from '../../../evidence/index.ts';
+import type { MedicationNeed } from '../needs.ts';
+import { type DraftBuilder, plainValue } from './draft.ts';
+import { finish, isGiven, isKept, isNotGiven, MOST_NAMES, nameOf, type Parts, sayNoMedication } from './medication-parts.ts';
+import { capital, isComplete, windowWords } from './outcome.ts';
+
+const at = (e: { time?: Evidence['time'] }) => (e.time ? ` at ${formatTime(e.time)}` : ', time not recorded');
+const amountOf = (e: Evidence): Component | undefined => e.components?.find((c) => c.name === 'dose');
+
+/** The last dose that was given, and what was charted after it that was no dose. */
+export function sayLastDose(draft: DraftBuilder, last: Evidence, parts: Parts) {
+  const amount = amountOf(last);
+  const read = parts.of('administrations');
+  const complete = isComplete(read);
+  const inputs = parts.doses.filter((e) => amount?.inputs?.includes(e.id));
+  const how = amount?.value.type === 'quantity' ? ` (${formatValue(amount.value)})` : '';
+  const verb = last.qualifiers?.['event'] === 'partial' ? 'was given in part' : 'was given';
+  const name = last.concept.name.replace(/: last dose given$/, '');
+  const lead = complete ? `The last dose of ${name} that is charted` : `A dose of ${name}`;
+  draft.finding(`${lead} ${verb}${at(last)}${how}.`, last, inputs, complete ? read : []);
+  for (const c of (last.components ?? []).filter((c) => c.name.startsWith('later entry'))) {
+    const entries = parts.doses.filter((e) => c.inputs?.includes(e.id));
+    draft.finding(`After it is charted${at(c)}: ${c.name.replace('later entry: ', '')} (“${formatValue(c.value)}”).`, last, entries);
+  }
+}
+
+const sayNotGivenOne = (draft: DraftBuilder, e: Evidence) =>
+  draft.finding(`${e.concept.name}${at(e)}: ${e.qualifiers!['event']} (“${e.qualifiers!['method'] ?? 'not recorded'}”).`, e);
+
+/** Charted, but nobody wrote whether it went in. */
+function sayUnstated(draft: DraftBuilder, unstated: readonly Evidence[]) {
+  for (const e of unstated.slice(0, 3)) draft.finding(`${e.concept.name} is charted${at(e)}; whether it went in is not stated.`, e);
+  return draft.part('partial', 'none_recorded');
+}
+
+const unstatedOf = (parts: Parts) => parts.doses.filter((e) => !isGiven(e) && !isNotGiven(e));
+
+function sayNoDose(draft: DraftBuilder, parts: Parts, answer?: { label: string; value: boolean | number }) {
+  sayNoMedication(draft, parts, `given dose of ${nameOf(parts)}`, parts.of('administrations'), answer);
+  for (const e of parts.doses.filter(isNotGiven).slice(0, 5)) sayNotGivenOne(draft, e);
+}
+
+export function sayLastGiven(draft: DraftBuilder, need: MedicationNeed, parts: Parts) {
+  const read = parts.of('administrations').filter(isKept);
+  const n = need.pick.type === 'nth' ? need.pick.n : -1;
+  const label = `${n > 0 ? 'first' : 'last'} dose of ${nameOf(parts)}`;
+  const answer = (e: Evidence, amount: Evidence['value']) => {
+    const time = e.time?.start ?? e.time?.end;
+    const plain = need.wants === 'time' ? null : plainValue(amount);
+    if (plain) draft.value({ label, ...plain, ...(time ? { time } : {}), evidence: e.id });
+    else if (time) draft.value({ label, value: time, evidence: e.id });
+  };
+  const given = parts.doses
+    .filter((e) => isGiven(e) && e.time)
+    .sort((a, b) => startOf(a.time!.start ?? a.time!.end!) - startOf(b.time!.start ?? b.time!.end!));
+  const last = parts.last[0];
+  if (n === -1 && last !== undefined) {
+    sayLastDose(draft, last, parts);
+    answer(last, amountOf(last)?.value);
+    return finish(draft, read);
+  }
+  const e = given.at(n > 0 ? n - 1 : n);
+  if (e === undefined) return unstatedOf(parts).length > 0 ? sayUnstated(draft, unstatedOf(parts)) : sayNoDose(draft, parts);
+  // Only the newest doses come back in full: among them the first of all cannot be told.
+  const isWhole = isComplete(read) && !read.some((c) => /newest \d+ of/.test(c.reason ?? '')) && (n === 1 || n === -1);
+  draft.finding(
+    `${isWhole ? `The ${n === 1 ? 'first' : 'last'} dose` : 'A dose'} of ${e.concept.name} that is charted was given${at(e)}${e.value ? ` (${formatValue(e.value)})` : ''}.`,
+    e,
+    isWhole ? read : [],
+  );
+  if (isWhole) answer(e, e.value);
+  else draft.say('limit', 'Whether it is the one asked for cannot be told from what was read; ask for a shorter time.');
+  return finish(draft, read, !isWhole);
+}
+
+export function sayGiven(draft: DraftBuilder, need: MedicationNeed, parts: Parts) {
+  const read = parts.of('administrations');
+  const doses = parts.doses.filter(isGiven);
+  const label = `${nameOf(parts)} given`;
+  if (doses.length === 0)
+    return unstatedOf(parts).length > 0 ? sayUnstated(draft, unstatedOf(parts)) : sayNoDose(draft, parts, { label, value: false });
+  for (const e of doses.slice(0, 10))
+    draft.finding(
+      `${e.concept.name}${e.value ? ` ${formatValue(e.value)}` : ''} was given${e.qualifiers?.['event'] === 'partial' ? ' in part' : ''}${at(e)}.`,
+      e,
+    );
+  const total = parts.counts[0];
+  if (doses.length > 10 && total?.value)
+    draft.finding(
+      `In total ${formatValue(total.value)} of ${nameOf(parts)} are charted as given${windowWords(read, need.when !== null)}.`,
+      total,
+      read,
+    );
+  draft.value({ label, value: true, ...(doses[0]!.time?.start ? { time: doses[0]!.time.start } : {}), evidence: doses[0]!.id });
+  return finish(draft, read.filter(isKept));
+}
+
+export function listGiven(draft: DraftBuilder, need: MedicationNeed, parts: Parts) {
+  const read = parts.of('administrations').filter(isKept);
+  if (need.picked && need.pick.type === 'nth') return sayLastGiven(draft, need, parts);
+  if (parts.last.length === 0) return unstatedOf(parts).length > 0 ? sayUnstated(draft, unstatedOf(parts)) : sayNoDose(draft, parts);
+  for (const e of parts.last.slice(0, MOST_NAMES)) {
+    const name = e.concept.name.replace(/: last dose given$/, '');
+    draft.finding(`${capital(name)} was given${isComplete(read) ? `, most recently${at(e)}` : at(e)}.`, e, isComplete(read) ? read : []);
+    draft.value({ label: 'given', value: name, evidence: e.id });
+  }
+  return finish(draft, read, parts.last.length > MOST_NAMES);
+}
+
+export function sayNotGiven(draft: DraftBuilder, need: MedicationNeed, parts: Parts) {
+  const read = parts.of('administrations');
+  const missed = parts.doses.filter(isNotGiven);
+  const label = `${nameOf(parts)}: doses not given`;
+  if (missed.length === 0) {
+    if (read.filter(isKept).length === 0 || !isComplete(read.filter(isKept)))
+      return sayNoMedication(draft, parts, `held dose of ${nameOf(parts)}`, read);
+    draft.finding(
+      `No dose of ${nameOf(parts)} is charted as held, refused or not given${windowWords(read, need.when !== null)}.`,
+      read,
+      parts.counts,
+    );
+    draft.value({ label, value: false, evidence: read[0]!.id });
+    return draft.part('answered');
+  }
+  for (const e of missed.slice(0, 15)) sayNotGivenOne(draft, e);
+  draft.value({ label, value: true, evidence: missed[0]!.id });
+  return finish(draft, read.filter(isKept), missed.length > 15);
+}
+
+export function countGiven(draft: DraftBuilder, need: MedicationNeed, parts: Parts) {
+  const read = parts.of('administrations');
+  const total = parts.counts[0];
+  if (parts.about === null || need.route !== null || need.things.some((t) => t.extra)) {
+    draft.say('limit', 'This cannot be counted here yet; doses of one drug can.');
+    return draft.part('abstained', 'unsupported');
+  }
+  const label = `doses of ${parts.about} given`;
+  if (total?.value?.type !== 'quantity') return sayNoMedication(draft, parts, `dose of ${parts.about}`, read, { label, value: 0 });
+  draft.finding(
+    `${formatValue(total.value)} of ${parts.about} ${total.value.value === 1 ? 'is' : 'are'} charted as given${windowWords(read, need.when !== null)}.`,
+    total,
+    read,
+  );
+  draft.value({ label, value: total.value.value, evidence: total.id });
+  return finish(draft, read.filter(isKept));
+}

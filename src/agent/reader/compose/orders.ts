@@ -1,0 +1,167 @@
+// Sentences on medication orders: what is prescribed, from when, how; not what was given.
+import { type Evidence, formatValue, readableTime, startOf } from '../../../evidence/index.ts';
+import type { MedicationNeed } from '../needs.ts';
+import { sayLastDose } from './doses.ts';
+import { type DraftBuilder, plainValue } from './draft.ts';
+import { finish, isKept, MOST_NAMES, nameOf, type Parts, sayNoMedication } from './medication-parts.ts';
+import { capital, isComplete, windowWords } from './outcome.ts';
+
+/** `Metoprolol Tartrate 25 mg, PO, twice a day`. */
+function orderWords(e: Evidence): string {
+  const q = e.qualifiers ?? {};
+  const dose = e.value ? ` ${formatValue(e.value)}` : '';
+  const parts = (e.components ?? []).filter((c) => c.value.type !== 'time').map((c) => `${c.name} ${formatValue(c.value)}`);
+  const more = [q['route'], q['frequency'], q['asNeeded'], ...parts].filter((w) => w !== undefined);
+  return `${e.concept.name}${dose}${more.length > 0 ? `, ${more.join(', ')}` : ''}`;
+}
+
+const since = (e: Evidence) => (e.time?.start ? `, ordered from ${readableTime(e.time.start)}` : '');
+const SOURCES = ['medication orders', 'reported medications'];
+
+/** What is in force or, with an earlier time, what was ordered; with a yes or no where that was asked. */
+export function sayOrders(draft: DraftBuilder, need: MedicationNeed, parts: Parts) {
+  const { about } = parts;
+  const current = need.status === 'active';
+  const completeness = parts.of(...SOURCES);
+  const label = `${about ?? 'any medication'}: ${current ? 'current order' : 'ordered'}`;
+  const all = [...(current ? parts.active : parts.orders), ...parts.reported.filter((e) => !current || e.status === 'active')];
+  const recent = parts.last[0];
+  if (all.length === 0) {
+    sayNoMedication(
+      draft,
+      parts,
+      `${current ? 'current ' : ''}order for ${nameOf(parts)}`,
+      completeness,
+      need.ask === 'is on' ? { label, value: false } : undefined,
+    );
+    if (recent) sayLastDose(draft, recent, parts);
+    return;
+  }
+  const shown = need.ask === 'is on' && about === null ? all.slice(0, 5) : all.slice(0, MOST_NAMES);
+  for (const e of shown) {
+    draft.finding(`${orderWords(e)}${e.kind === 'order' ? since(e) : ', reported as taken'}.`, e);
+    if (need.ask === 'list') draft.value({ label: 'medication', value: e.concept.name, evidence: e.id });
+  }
+  if (about !== null) for (const c of parts.classes) draft.finding(`${capital(c.concept.name)}.`, c);
+  if (all.length > shown.length) draft.say('limit', 'More orders are recorded than are listed here; ask for one drug or class.');
+  if (need.ask === 'is on') {
+    draft.value({ label, value: true, evidence: all[0]!.id });
+    if (recent && current && about !== null) sayLastDose(draft, recent, parts);
+  }
+  for (const c of completeness.filter((c) => !isKept(c))) draft.say('limit', `This source keeps no ${c.what.replace(/:.*$/, '')}.`, c);
+  if (about === null && current) draft.say('limit', 'An order says what is prescribed, not that it was given or taken.');
+  return finish(draft, completeness.filter(isKept), need.ask === 'list' && all.length > shown.length);
+}
+
+/** All that was ordered in a time: each name once; or what was ordered first or last. */
+export function listOrders(draft: DraftBuilder, need: MedicationNeed, parts: Parts) {
+  const completeness = parts.of(...SOURCES);
+  const read = completeness.filter(isKept);
+  const all = [...parts.orders, ...parts.reported];
+  const chosen = need.picked && need.pick.type === 'nth' ? atOneTime(all, need.pick.n) : all;
+  const byName = new Map<string, Evidence>();
+  for (const e of chosen) if (!byName.has(e.concept.name)) byName.set(e.concept.name, e);
+  if (byName.size === 0) return sayNoMedication(draft, parts, `order for ${nameOf(parts)}`, completeness);
+  const set = need.picked && need.pick.type === 'nth' && isComplete(read) ? (need.pick.n > 0 ? 'First ordered' : 'Last ordered') : null;
+  for (const [name, e] of [...byName].slice(0, MOST_NAMES)) {
+    draft.finding(
+      `${set ?? 'Ordered'}${set === null ? '' : windowWords(read, need.when !== null)}: ${name}${since(e).replace(', ordered', ',')}.`,
+      e,
+      set === null ? [] : read,
+    );
+    draft.value({ label: 'medication', value: name, evidence: e.id });
+  }
+  if (byName.size > MOST_NAMES) draft.say('limit', 'More medicines are recorded than are listed here; ask for a shorter time.');
+  return finish(draft, read, byName.size > MOST_NAMES);
+}
+
+const startMs = (e: Evidence) => startOf(e.time?.start ?? '');
+
+/** Everything that begins at the nth time of all. */
+function atOneTime(all: readonly Evidence[], n: number): Evidence[] {
+  const dated = all.filter((e) => !Number.isNaN(startMs(e)));
+  const time = [...new Set(dated.map(startMs))].sort((a, b) => a - b).at(n > 0 ? n - 1 : n);
+  return dated.filter((e) => startMs(e) === time);
+}
+
+export function sayStarted(draft: DraftBuilder, need: MedicationNeed, parts: Parts) {
+  const read = parts.of('medication orders');
+  const dated = parts.orders.filter((e) => !Number.isNaN(startMs(e))).sort((a, b) => startMs(a) - startMs(b));
+  const n = need.pick.type === 'nth' ? need.pick.n : 1;
+  const e = dated.at(n > 0 ? n - 1 : n);
+  if (e === undefined) return sayNoMedication(draft, parts, `dated order for ${nameOf(parts)}`, read);
+  const complete = isComplete(read);
+  const which = !complete ? 'An' : n < 0 ? 'The last' : n === 1 ? 'The first' : 'An';
+  draft.finding(
+    `${which} order for ${e.concept.name}${complete ? windowWords(read, need.when !== null) : ''} begins at ${readableTime(e.time!.start!)}.`,
+    e,
+    complete ? read : [],
+  );
+  draft.value({ label: `${nameOf(parts)} ordered`, value: e.time!.start!, evidence: e.id });
+  return finish(draft, read.filter(isKept));
+}
+
+export function sayStopped(draft: DraftBuilder, parts: Parts) {
+  const read = parts.of('medication orders');
+  const [e] = parts.orders.filter((o) => o.time?.end).sort((a, b) => startOf(b.time!.end!) - startOf(a.time!.end!));
+  if (parts.active[0]) draft.finding(`An order for ${parts.active[0].concept.name} is in force.`, parts.active[0]);
+  if (e === undefined) {
+    draft.say('limit', `When ${nameOf(parts)} was stopped is not told by its orders.`);
+    return draft.part('abstained', 'none_recorded');
+  }
+  const state = e.qualifiers?.['state'];
+  draft.finding(`An order for ${e.concept.name} ends at ${readableTime(e.time!.end!)}${state ? ` (${state})` : ''}.`, e);
+  draft.value({ label: `${nameOf(parts)} order ends`, value: e.time!.end!, evidence: e.id });
+  return finish(draft, read.filter(isKept));
+}
+
+export function sayDoseOrdered(draft: DraftBuilder, parts: Parts) {
+  const read = parts.of(...SOURCES);
+  const orders = parts.active.length > 0 ? parts.active : parts.reported;
+  if (orders.length === 0) {
+    sayNoMedication(draft, parts, `current order for ${nameOf(parts)}`, read);
+    if (parts.last[0]) sayLastDose(draft, parts.last[0], parts);
+    return;
+  }
+  for (const e of orders.slice(0, 10)) {
+    draft.finding(`${orderWords(e)}${since(e)}.`, e);
+    const plain = plainValue(e.value) ?? (e.qualifiers?.['dosageText'] ? { value: e.qualifiers['dosageText'] } : null);
+    if (plain) draft.value({ label: e.concept.name, ...plain, evidence: e.id });
+  }
+  return finish(draft, read.filter(isKept), orders.length > 10);
+}
+
+export function sayIndication(draft: DraftBuilder, parts: Parts) {
+  const reasons = [...parts.orders, ...parts.reported, ...parts.doses].filter((e) => e.qualifiers?.['reason']);
+  if (reasons.length === 0) {
+    draft.say('limit', `Why ${nameOf(parts)} was ordered is not recorded with it; a reason is not inferred.`);
+    return draft.part('abstained', 'none_recorded');
+  }
+  for (const e of reasons.slice(0, 5)) {
+    draft.finding(`${e.concept.name}: recorded reason ${e.qualifiers!['reason']}.`, e);
+    draft.value({ label: `reason for ${e.concept.name}`, value: e.qualifiers!['reason']!, evidence: e.id });
+  }
+  return draft.part('answered');
+}
+
+/** How many orders; different drugs are not counted here. */
+export function countOrders(draft: DraftBuilder, need: MedicationNeed, parts: Parts) {
+  const read = parts.of('medication orders').filter(isKept);
+  if (parts.about === null || need.route !== null || need.things.some((t) => t.extra)) {
+    draft.say('limit', 'Different medicines cannot be counted here yet; they can be listed.');
+    return draft.part('abstained', 'unsupported');
+  }
+  const [c] = read;
+  if (c === undefined || parts.orders.length === 0)
+    return sayNoMedication(draft, parts, `order for ${nameOf(parts)}`, parts.of('medication orders'), {
+      label: `orders for ${parts.about}`,
+      value: 0,
+    });
+  draft.finding(
+    `${c.found} ${c.found === 1 ? 'order' : 'orders'} for ${parts.about} ${c.found === 1 ? 'is' : 'are'} recorded${windowWords([c], need.when !== null)}.`,
+    c,
+    parts.orders.slice(0, 20),
+  );
+  draft.value({ label: `orders for ${parts.about}`, value: c.found, evidence: c.id });
+  return finish(draft, read);
+}
