@@ -63,7 +63,7 @@ export function mentionsIn(bytes: Buffer): Set<string> {
 const REFERENCE_BEFORE = /"reference"\s*:\s*"(https?:\/\/[^"\\?#]{1,500})$/;
 
 /** Bases of absolute references to patients; more than a few are not told apart further. */
-export function basesIn(bytes: Buffer): Set<string> {
+function basesIn(bytes: Buffer): Set<string> {
   const found = new Set<string>();
   let last: Buffer | null = null;
   const slashed = Buffer.from('/Patient/');
