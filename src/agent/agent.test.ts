@@ -82,7 +82,7 @@ test('flags and incomplete sources stand before the first finding', async () => 
   const first = answer.sentences.findIndex((s) => s.kind !== 'flag');
   expect(answer.sentences.slice(0, first).map((s) => s.text)).toContain('A critical creatinine is on file.');
   expect(answer.sentences.slice(first).map((s) => [s.kind, s.text])).toEqual([
-    ['limit', expect.stringMatching(/^labs: creatinine.*: read only in part \(page 3 of 5 failed\)\.$/)],
+    ['limit', expect.stringMatching(/^Labs: creatinine.*: read only in part \(page 3 of 5 failed\)\.$/)],
     ['finding', 'Creatinine was 9.8 mg/dL.'],
   ]);
 });

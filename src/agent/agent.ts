@@ -5,7 +5,7 @@ import type { Config } from '../config.ts';
 import type { Store } from '../store/index.ts';
 import { type Sources, TOOLS, type Tool } from '../tools/index.ts';
 import { ask } from './ask.ts';
-import { type ChatModel, chooseChatModel, forbidTracing } from './chat-model.ts';
+import { type ChatModel, chooseChatModel, forbidDisclosure } from './chat-model.ts';
 import type { Loop } from './loop.ts';
 import { readPrompt } from './prompt.ts';
 import type { Copilot } from './types.ts';
@@ -39,14 +39,17 @@ export async function createCopilot({ config, sources, store, audit, tools = TOO
         };
   const loops = new Map<boolean, Promise<Loop>>();
   const openLoop = async (withPatient: boolean): Promise<Loop> => {
-    forbidTracing();
+    forbidDisclosure();
     const [{ makeLoop }, model] = await Promise.all([import('./loop.ts'), chosen.open()]);
     return makeLoop(model, withPatient ? tools : tools.filter((t) => !t.needsPatient), chosen.spoken);
   };
   const loop = (withPatient: boolean): Promise<Loop> => {
     let opened = loops.get(withPatient);
     if (opened === undefined) {
-      opened = openLoop(withPatient);
+      opened = openLoop(withPatient).catch((error: unknown) => {
+        loops.delete(withPatient);
+        throw error;
+      });
       loops.set(withPatient, opened);
     }
     return opened;

@@ -58,7 +58,17 @@ export function chooseChatModel(config: Config, prompt: Prompt, retries = MAX_RE
   };
 }
 
-/** LangChain reads these by itself and would send the record to a tracing service. */
-export function forbidTracing(env: Record<string, string | undefined> = process.env): void {
-  for (const name of ['LANGSMITH_TRACING_V2', 'LANGCHAIN_TRACING_V2', 'LANGSMITH_TRACING', 'LANGCHAIN_TRACING']) delete env[name];
+/** Variables by which LangChain would send the record to a tracing service, or it and the OpenAI client print it. */
+const DISCLOSING = [
+  'LANGSMITH_TRACING_V2',
+  'LANGCHAIN_TRACING_V2',
+  'LANGSMITH_TRACING',
+  'LANGCHAIN_TRACING',
+  'LANGCHAIN_VERBOSE',
+  'OPENAI_LOG',
+];
+
+/** Before LangChain is loaded: it reads the environment by itself. */
+export function forbidDisclosure(env: Record<string, string | undefined> = process.env): void {
+  for (const name of DISCLOSING) delete env[name];
 }

@@ -24,6 +24,8 @@ export type Material = {
   draft: Draft;
   /** All that the tools of this question returned, unasked flags included. */
   result: ToolResult;
+  /** Ids of completeness that belong to the unasked flags: said when incomplete, but the question is answered without them. */
+  unasked?: ReadonlySet<string>;
   /** One sentence for each source that failed as a whole. */
   failures: string[];
   /** Sentences of a language model that cite nothing and may hold a claim. */
@@ -44,7 +46,7 @@ const NOTHING_LEFT: Partial<Record<Reason, string>> = {
   low_confidence: 'No answer is given: what was drafted could not be verified against the record.',
 };
 
-export function compose({ draft, result, failures, uncited, readValues, question, asOf }: Material): Composed {
+export function compose({ draft, result, unasked = new Set(), failures, uncited, readValues, question, asOf }: Material): Composed {
   const known: Known = {
     evidence: new Map(result.evidence.map((e) => [e.id, e])),
     completeness: new Map(result.completeness.map((c) => [c.id, c])),
@@ -62,7 +64,8 @@ export function compose({ draft, result, failures, uncited, readValues, question
   const values = readValues ? valuesIn(findings, known) : checkValues(draft, kept, known, withheld);
   const flags = flagSentences(result, kept);
   const limits = [...limitSentences(result.completeness, kept), ...failures.map(limit)].filter((s) => !kept.some((k) => k.text === s.text));
-  const state = outcomeOf(draft, kept, withheld.length, limits.length);
+  const lowering = limits.filter((s) => s.citations.length === 0 || s.citations.some((id) => !unasked.has(id)));
+  const state = outcomeOf(draft, kept, withheld.length, lowering.length);
   if (state.outcome !== 'abstained' && withheld.length > 0) limits.push(limit(withheldNotice(withheld.length)));
   const rest = kept.filter((s) => !flags.includes(s));
   const early = rest.filter((s) => s.kind === 'limit' && s.citations.some((id) => isIncomplete(known.completeness.get(id))));
@@ -107,6 +110,7 @@ function flagSentences(result: ToolResult, kept: readonly Sentence[]): Sentence[
   return [...flags.values()];
 }
 
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 const isIncomplete = (c: Completeness | undefined) => c?.status === 'partial' || c?.status === 'unavailable';
 
 /** What could not be read, or only in part, where the draft does not say so itself; one sentence for what failed alike. */
@@ -117,7 +121,7 @@ function limitSentences(completeness: readonly Completeness[], kept: readonly Se
     (c) => `${c.status === 'partial' ? 'read only in part' : 'could not be read'}${c.reason === null ? '' : ` (${c.reason})`}`,
   );
   return [...alike].map(([state, all]) => ({
-    text: `${all.map((c) => c.what).join('; ')}: ${state}.`,
+    text: capital(`${all.map((c) => c.what).join('; ')}: ${state}.`),
     citations: all.map((c) => c.id),
     kind: 'limit',
   }));

@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Answer, type Evidence, makeCompleteness, makeEvidence, type PatientLock } from '../evidence/index.ts';
 import { openStore } from './index.ts';
+import { openSqlite } from './sqlite.ts';
 import type { Store } from './store.ts';
 
 let folder: string;
@@ -175,6 +176,15 @@ test.each([
   make(join(folder, 'copilot.sqlite'));
   await expect(open()).rejects.toMatchObject({ code: 'config', message: expect.stringMatching(message) });
   await expect(open()).rejects.toMatchObject({ message: expect.stringContaining('DATA_DIR') });
+});
+
+test('a file that another program holds locked is a configuration error', () => {
+  const holder = new DatabaseSync(join(folder, 'copilot.sqlite'));
+  holder.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; CREATE TABLE theirs (x)');
+  expect(() => openSqlite(folder, 20)).toThrow(
+    expect.objectContaining({ code: 'config', message: expect.stringMatching(/locked by another program.*DATA_DIR/) }),
+  );
+  holder.close();
 });
 
 test('a folder that cannot be made is a configuration error', async () => {

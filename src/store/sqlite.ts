@@ -17,13 +17,16 @@ type AnswerRow = { body: string; evidence: string; completeness: string };
 type ItemRow = { type: StoredEvidence['type']; body: string; patients: string };
 type AuditRow = Omit<AuditRecord, 'detail'> & { detail: string };
 
-/** Opens or makes `copilot.sqlite` in the folder. Throws CopilotError `config` when it cannot be used, with what to do. */
-export function openSqlite(dataDir: string): Store {
+/**
+ * Opens or makes `copilot.sqlite` in the folder. Throws CopilotError `config` when it cannot be used, with what to do.
+ * @param busyMs how long to wait for another process.
+ */
+export function openSqlite(dataDir: string, busyMs = BUSY_MS): Store {
   let db: DatabaseSync | undefined;
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     const path = join(dataDir, FILE);
-    db = new DatabaseSync(path, { timeout: BUSY_MS });
+    db = new DatabaseSync(path, { timeout: busyMs });
     // The file holds what patients' records say.
     if (process.platform !== 'win32') chmodSync(path, 0o600);
     migrate(db);
