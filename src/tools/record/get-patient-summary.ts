@@ -4,7 +4,7 @@ import { defineTool, type ToolContext, type ToolResult } from '../tool.ts';
 import { allergyConflicts, isActiveAllergy, isStanding, readAllergies } from './chart/allergies.ts';
 import { isActiveCondition, readConditions } from './chart/conditions.ts';
 import { readEncounters, type StayItem } from './chart/encounters.ts';
-import { isCurrentOrder, isReportedTaken, readOrders, readReported } from './chart/medications.ts';
+import { type Item, isCurrent, newestItemFirst, readOrders, readReported } from './chart/medication-items.ts';
 import { bounded, newestFirst, reasons, withoutId } from './chart/section.ts';
 import { keyResults } from './key-results.ts';
 import { patientStatus } from './patient-status.ts';
@@ -124,18 +124,17 @@ async function allergies(context: ToolContext): Promise<ToolResult> {
 }
 
 async function medications(context: ToolContext): Promise<ToolResult> {
-  const [{ orders, items }, reported] = await Promise.all([readOrders(context), readReported(context)]);
-  const inForce = items.filter((i) => isCurrentOrder(i.evidence));
-  const taken = reported.items.filter((i) => isReportedTaken(i.evidence));
-  const ordered = bounded(inForce.map((i) => i.evidence).sort(newestFirst), MOST.medications);
-  const said = bounded(taken.map((i) => i.evidence).sort(newestFirst), MOST.medications);
+  const [orders, reported] = await Promise.all([readOrders(context), readReported(context)]);
+  const [inForce, taken] = [orders, reported].map(({ items }) => items.filter(isCurrent).sort(newestItemFirst)) as [Item[], Item[]];
+  const [ordered, said] = [bounded(inForce, MOST.medications), bounded(taken, MOST.medications)];
+  const shown = [...ordered.shown, ...said.shown];
   const told = (base: Completeness, note: string | null) => makeCompleteness({ ...withoutId(base), reason: reasons(base.reason, note) });
   return {
-    evidence: [...ordered.shown, ...said.shown],
+    evidence: shown.map((i) => i.evidence),
     completeness: [
-      told(completenessOf(context, orders, 'current medication orders', { found: inForce.length }), ordered.note),
+      told(completenessOf(context, orders.read, 'current medication orders', { found: inForce.length }), ordered.note),
       told(completenessOf(context, reported.read, 'current reported medications', { found: taken.length }), said.note),
     ],
-    flags: restrictedFlags([...inForce, ...taken].map((i) => [i.resource, i.evidence])),
+    flags: restrictedFlags(shown.map((i) => [i.resource, i.evidence])),
   };
 }

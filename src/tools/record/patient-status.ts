@@ -1,6 +1,6 @@
 // Who the patient is at the as-of time, as far as it decides what may be said: age, sex, pregnancy, death, linked records.
 // Read once per question and shared: safety flags, generic ranges and scores all ask this.
-import type { Condition, Observation, Patient } from 'fhir/r4.js';
+import type { Observation, Patient } from 'fhir/r4.js';
 import {
   ageYears,
   type Completeness,
@@ -15,7 +15,7 @@ import {
 import { type ToolContext, ToolError } from '../tool.ts';
 import { readConditions } from './chart/conditions.ts';
 import { conceptOf } from './names.ts';
-import { type DatedFact, factOfCondition, factOfObservation, judgePregnancy, PREGNANCY_CODES } from './pregnancy.ts';
+import { type DatedFact, factOfCondition, factOfObservation, judgePregnancy, PREGNANCY_CODES, type PregnancyFact } from './pregnancy.ts';
 import { completenessOf, fhirSource, lockOf, readRecord } from './read.ts';
 
 export type PatientStatus = {
@@ -97,7 +97,10 @@ async function readPregnancy(context: ToolContext): Promise<PregnancyRead> {
       const at = ms(o.effectiveDateTime ?? o.effectivePeriod?.start ?? o.issued);
       return [{ fact, at, evidence: pregnancyEvidence(o, statuses.search.server, lock.id), ...(due === null ? {} : { dueAt: due }) }];
     });
-    for (const { condition, evidence } of conditions.items) facts.push(...factsOfDiagnosis(condition, evidence, ms));
+    for (const item of conditions.items) {
+      const fact = factOfCondition(item.condition);
+      if (fact !== null) facts.push(...factsOfDiagnosis(fact, item.evidence, ms));
+    }
     const judged = judgePregnancy(facts, startOf(context.asOf));
     const inForce = (kind: Evidence['kind']) => ({ found: judged.by.filter((e) => e.kind === kind).length });
     return {
@@ -127,12 +130,11 @@ async function readPregnancy(context: ToolContext): Promise<PregnancyRead> {
 
 /** A diagnosis of pregnancy that has ended says so from its end on; what is refuted or no longer active says nothing. */
 function factsOfDiagnosis(
-  condition: Condition,
+  fact: PregnancyFact,
   evidence: Evidence,
   ms: (time: string | null | undefined) => number | null,
 ): DatedFact<Evidence>[] {
-  const fact = factOfCondition(condition);
-  if (fact === null || evidence.qualifiers?.['polarity'] !== undefined || evidence.qualifiers?.['certainty'] === 'differential') return [];
+  if (evidence.qualifiers?.['polarity'] !== undefined || evidence.qualifiers?.['certainty'] === 'differential') return [];
   const [start, end] = [ms(evidence.time?.start), ms(evidence.time?.end)];
   if (fact !== 'pregnant') return start === null && evidence.status !== 'active' ? [] : [{ fact, at: start, evidence }];
   if (evidence.time?.kind === 'onset' && end !== null) return [{ fact: 'ended', at: end, evidence }];

@@ -15,10 +15,10 @@ import { completenessOf, fhirSource, lockOf, type Read, readRecord } from '../re
 import { restrictedFlags } from '../restricted.ts';
 import { conditionFits } from './about.ts';
 import { notesOf, qualifiersOf } from './quantity.ts';
-import { bounded, inWindow, newestFirst, reasons, type Section, what, withoutId } from './section.ts';
+import { bounded, inWindow, newestFirst, reasons, type Section, what, withEvidence, withoutId } from './section.ts';
 import { readStays, type Stays } from './stays.ts';
 
-export type ConditionRead = { read: Read<Condition>; stays: Stays; items: { condition: Condition; evidence: Evidence }[] };
+export type ConditionRead = { read: Read<Condition>; stays: Stays; items: { condition: Condition; readonly evidence: Evidence }[] };
 
 export async function readConditions(context: ToolContext): Promise<ConditionRead> {
   // The first read only sends the search beside that for the encounters; the second shares it.
@@ -28,7 +28,8 @@ export async function readConditions(context: ToolContext): Promise<ConditionRea
     fallbackTime: (c) => stays.ofRecorded(c.encounter)?.period?.start ?? null,
   });
   const origin = { server: read.search.server, patient: lockOf(context).id, asOf: context.asOf };
-  return { read, stays, items: read.resources.map((condition) => ({ condition, evidence: conditionEvidence(condition, stays, origin) })) };
+  const items = read.resources.map((condition) => withEvidence({ condition }, () => conditionEvidence(condition, stays, origin)));
+  return { read, stays, items };
 }
 
 type Origin = { server: string; patient: string; asOf: string };
@@ -101,7 +102,7 @@ export const isActiveCondition = (e: Evidence) =>
 export const conditions: Section = async (context, request) => {
   const { read, stays, items } = await readConditions(context);
   const fits = request.about === null ? () => true : conditionFits(request.about);
-  const about = items.filter((i) => fits(i.evidence.concept));
+  const about = request.about === null ? items : items.filter((i) => fits(conceptOf(i.condition.code)));
   const chosen = about
     .filter((i) => inWindow(i.evidence, request, context.asOf) && (request.status === 'all' || isActiveCondition(i.evidence)))
     .sort((a, b) => newestFirst(a.evidence, b.evidence));

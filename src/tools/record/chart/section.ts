@@ -6,7 +6,7 @@ export type SectionRequest = { about: string | null; from: string | null; to: st
 export type Section = (context: ToolContext, request: SectionRequest) => Promise<ToolResult>;
 
 /** Items of one kind that an answer carries; what is left out is counted and said. */
-export const MOST_ITEMS = 200;
+const MOST_ITEMS = 200;
 
 /** Whether it touches the window; an item without a time touches no window but the open one. */
 export function inWindow(evidence: Evidence, { from, to }: Pick<SectionRequest, 'from' | 'to'>, asOf: string): boolean {
@@ -28,9 +28,9 @@ export const timeOf = (e: Evidence): number => {
 /** Newest first; ties by id, so that every run gives the same order. */
 export const newestFirst = (a: Evidence, b: Evidence) => timeOf(b) - timeOf(a) || (a.id < b.id ? -1 : 1);
 
-export function bounded(evidence: readonly Evidence[], most = MOST_ITEMS): { shown: Evidence[]; note: string | null } {
-  if (evidence.length <= most) return { shown: [...evidence], note: null };
-  return { shown: evidence.slice(0, most), note: `newest ${most} of ${evidence.length} shown` };
+export function bounded<T>(items: readonly T[], most = MOST_ITEMS): { shown: T[]; note: string | null } {
+  if (items.length <= most) return { shown: [...items], note: null };
+  return { shown: items.slice(0, most), note: `newest ${most} of ${items.length} shown` };
 }
 
 export const reasons = (...all: (string | null | undefined)[]): string | null => {
@@ -41,3 +41,15 @@ export const reasons = (...all: (string | null | undefined)[]): string | null =>
 export const what = (section: string, about: string | null) => (about === null ? section : `${section}: ${about}`);
 /** To make completeness again with another reason or count: the id follows from the rest. */
 export const withoutId = <T extends { id: string }>({ id: _id, ...rest }: T) => rest;
+
+/** Evidence is made when it is first asked for: its hash costs more than the choice whether it is needed. */
+export function withEvidence<T extends object>(item: T, make: () => Evidence): T & { readonly evidence: Evidence } {
+  let made: Evidence | undefined;
+  return Object.defineProperty(item, 'evidence', {
+    enumerable: true,
+    get: () => {
+      made ??= make();
+      return made;
+    },
+  }) as T & { readonly evidence: Evidence };
+}
