@@ -1,6 +1,15 @@
 // From words to analytes: for free text (a clinician's question) and for one test's name (a tool's input, a source's label).
 import type { Analyte, Specimen } from './analyte.ts';
-import { analytesByExact, analytesByLoinc, analytesByPhrase, inSpecimen, knownPhrases, phraseOf, splitSpecimen } from './analytes.ts';
+import {
+  analyteByKey,
+  analytesByExact,
+  analytesByLoinc,
+  analytesByPhrase,
+  inSpecimen,
+  knownPhrases,
+  phraseOf,
+  splitSpecimen,
+} from './analytes.ts';
 import { FAMILIES, PANELS, type Panel } from './panels.ts';
 
 export type AnalyteMatch = {
@@ -152,19 +161,17 @@ export function resolveTest(asked: string, kind: 'lab' | 'vital'): ResolvedTest 
   const none: ResolvedTest = { asked: text, analytes: [], specimen: null, loinc: null, panel: null, near: null };
   const ofKind = (list: readonly Analyte[]) => list.filter((a) => a.kind === kind);
   if (/^\d{1,7}-\d$/.test(text)) return { ...none, loinc: text, analytes: ofKind(analytesByLoinc(text)) };
-  const panel: Panel | undefined = [...PANELS].find((p) => p.key === text.toLowerCase() || p.words.some((w) => phraseOf(w) === phrase));
+  const byKey = ofKind([analyteByKey(text)].filter((a) => a !== undefined));
+  if (byKey.length > 0) return { ...none, analytes: byKey };
+  const panel: Panel | undefined = PANELS.find((p) => p.key === text.toLowerCase() || p.words.some((w) => phraseOf(w) === phrase));
   const exact = ofKind(analytesByExact(text.replace(/[^A-Za-z0-9]/g, '')));
   const byName = ofKind(named(phrase));
   const direct = exact.length > 0 ? exact : byName;
-  const keyed = ofKind(analytesByPhrase(phraseOf(text.replaceAll('-', ' '))));
   if (direct.length > 0) return { ...none, analytes: direct };
   if (panel !== undefined) {
-    const members = panel.analytes.flatMap((key) => ofKind(analytesOfKey(key)));
+    const members = ofKind(panel.analytes.map((key) => analyteByKey(key)!));
     return { ...none, panel: panel.name, analytes: members };
   }
-  if (keyed.length > 0) return { ...none, analytes: keyed };
-  const byKey = ofKind(analytesOfKey(text.toLowerCase()));
-  if (byKey.length > 0) return { ...none, analytes: byKey };
   const { core, specimen } = splitSpecimen(phrase);
   if (specimen !== null && core !== '') {
     const found = ofKind(named(core)).flatMap((a) => inSpecimen(a, specimen) ?? []);
@@ -177,13 +184,6 @@ export function resolveTest(asked: string, kind: 'lab' | 'vital'): ResolvedTest 
   if (anyCase.length > 0) return { ...none, analytes: [...new Set(anyCase)] };
   const near = phrase.includes(' ') ? null : nearest(phrase);
   return { ...none, near: near === null ? null : (ofKind(analytesByPhrase(near.phrase))[0]?.name ?? null) };
-}
-
-const keys = new Map<string, Analyte>();
-function analytesOfKey(key: string): Analyte[] {
-  if (keys.size === 0) for (const phrase of knownPhrases()) for (const a of analytesByPhrase(phrase)) keys.set(a.key, a);
-  const found = keys.get(key);
-  return found === undefined ? [] : [found];
 }
 
 // Names of one word, and every word within a name: what is written like one of these is no misspelling of another.

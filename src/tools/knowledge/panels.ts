@@ -79,7 +79,7 @@ export const PANELS: readonly Panel[] = [
     'thyroid',
     'Thyroid function',
     'thyroid|tft|tfts|thyroid panel|thyroid function tests|thyroid studies|thyroid tests',
-    'tsh free-t4 t4 free-t3 t3',
+    'tsh free-t4 total-t4 free-t3 total-t3',
   ),
   panel(
     'cardiac-markers',
@@ -99,7 +99,7 @@ export const PANELS: readonly Panel[] = [
     'haemolysis labs|hemolysis panel|hemolysis workup|haemolysis screen',
     'ldh haptoglobin bilirubin indirect-bilirubin reticulocytes hemoglobin',
   ),
-  panel('dic', 'DIC panel', 'dic screen|dic labs', 'platelets pt inr aptt fibrinogen d-dimer-feu d-dimer-ddu d-dimer fdp'),
+  panel('dic', 'DIC panel', 'dic screen|dic labs', 'platelets pt inr aptt fibrinogen d-dimer-feu d-dimer-ddu d-dimer-unspecified fdp'),
   panel(
     'tumor-lysis',
     'Tumor lysis labs',
@@ -142,7 +142,7 @@ export const FAMILIES: readonly Panel[] = [
     'hs-troponin-t hs-troponin-i',
   ),
   panel('natriuretic-peptides', 'Natriuretic peptides', 'natriuretic peptide', 'bnp nt-probnp'),
-  panel('d-dimer-any', 'D-dimer', 'd dimer|ddimer|dimer', 'd-dimer-feu d-dimer-ddu d-dimer'),
+  panel('d-dimer-any', 'D-dimer', 'd dimer|ddimer|dimer', 'd-dimer-feu d-dimer-ddu d-dimer-unspecified'),
   panel('lp-a', 'Lipoprotein(a)', 'lp(a)|lp a|lipoprotein a|lpa', 'lp-a-mass lp-a-molar'),
   panel(
     'neutrophils',
@@ -154,9 +154,10 @@ export const FAMILIES: readonly Panel[] = [
   panel('monocytes', 'Monocytes', 'monocyte|monos', 'monocytes-percent monocytes-absolute'),
   panel('eosinophils', 'Eosinophils', 'eosinophil|eos', 'eosinophils-percent eosinophils-absolute'),
   panel('basophils', 'Basophils', 'basophil|basos', 'basophils-percent basophils-absolute'),
-  panel('t4-any', 'T4', 't4 level', 'free-t4 t4'),
-  panel('t3-any', 'T3', 't3 level', 'free-t3 t3'),
+  panel('t4-any', 'T4', 't4 level', 'free-t4 total-t4'),
+  panel('t3-any', 'T3', 't3 level', 'free-t3 total-t3'),
   panel('co2', 'CO2', 'serum co2 level', 'bicarbonate total-co2'),
+  panel('hiv-viral-load-any', 'HIV viral load', 'hiv 1 viral load|hiv rna|hiv-1 rna', 'hiv-viral-load hiv-viral-load-log'),
   panel('viral-load', 'Viral load', 'viral loads', 'hiv-viral-load hiv-viral-load-log hcv-viral-load-log'),
   panel('light-chains', 'Free light chains', 'light chains|kappa lambda|free light chain', 'free-kappa free-lambda kappa-lambda-ratio'),
   panel(
@@ -171,5 +172,5 @@ export const FAMILIES: readonly Panel[] = [
 /** LOINC codes of Observations that hold these as components: blood pressure, coma scale. */
 export const COMPONENT_PANELS: readonly { codes: readonly string[]; analytes: readonly string[] }[] = [
   { codes: ['85354-9', '55284-4', '35094-2'], analytes: ['systolic-bp', 'diastolic-bp', 'mean-bp'] },
-  { codes: ['35088-4'], analytes: ['gcs-eye', 'gcs-verbal', 'gcs-motor', 'gcs-total'] },
+  { codes: ['35088-4', '9269-2'], analytes: ['gcs-eye', 'gcs-verbal', 'gcs-motor', 'gcs-total'] },
 ];

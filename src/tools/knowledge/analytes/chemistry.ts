@@ -90,7 +90,7 @@ export const CHEMISTRY = [
     'free calcium|ionised calcium|ica|ical|calcium ionized|calcium, ionized|calcium.ionized|calcium ionised',
     { exact: ['iCa'], molarMass: 40.078, valence: 2, plausible: [0.2, 4] },
   ),
-  analyte('corrected-calcium', 'Albumin-corrected calcium', 'mmol/L', 'S:29265-6', 'corrected calcium|adjusted calcium|calcium corrected', {
+  analyte('corrected-calcium', 'Albumin-corrected calcium', 'mmol/L', '', 'corrected calcium|adjusted calcium|calcium corrected', {
     molarMass: 40.078,
     valence: 2,
     plausible: [0.25, 7.5],

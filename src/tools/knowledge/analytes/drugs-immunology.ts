@@ -108,7 +108,7 @@ export const DRUGS_IMMUNOLOGY = [
   analyte('cd3', 'CD3 count', '/uL', 'B:8122-4', 'absolute cd3 count|cd3', blood),
   analyte('cd3-percent', 'CD3 cells, percent', '%', 'B:8124-0', 'cd3 percent', blood),
   analyte('cd4-cd8-ratio', 'CD4/CD8 ratio', '1', 'B:54218-3', 'cd4:cd8 ratio', { ...blood, unitless: true }),
-  analyte('hiv-viral-load-log', 'HIV-1 viral load, log10', null, 'S:29541-0', 'hiv 1 viral load|hiv viral load|hiv-1 viral load', {
+  analyte('hiv-viral-load-log', 'HIV-1 viral load, log10', null, 'S:29541-0', '', {
     instead: ['hiv-viral-load'],
   }),
   analyte('hiv-viral-load', 'HIV-1 viral load', '{copies}/mL', 'S:20447-9', 'hiv viral load copies', { instead: ['hiv-viral-load-log'] }),

@@ -86,12 +86,15 @@ export const ENDOCRINE_CARDIAC = [
       plausible: [0, 20],
     },
   ),
-  analyte('t4', 'Total T4', 'ug/dL', 'S:3026-2', 'thyroxine|thyroxine (t4)|total thyroxine', { molarMass: 776.87, plausible: [0, 60] }),
+  analyte('total-t4', 'Total T4', 'ug/dL', 'S:3026-2', 'thyroxine|thyroxine (t4)|total thyroxine', {
+    molarMass: 776.87,
+    plausible: [0, 60],
+  }),
   analyte('free-t3', 'Free T3', 'pg/mL', 'S:3051-0 S:14928-6', 'ft3|t3 free|t3, free|free triiodothyronine', {
     molarMass: 650.97,
     plausible: [0, 60],
   }),
-  analyte('t3', 'Total T3', 'ng/dL', 'S:3053-6', 'triiodothyronine|triiodothyronine (t3)|total triiodothyronine', {
+  analyte('total-t3', 'Total T3', 'ng/dL', 'S:3053-6', 'triiodothyronine|triiodothyronine (t3)|total triiodothyronine', {
     molarMass: 650.97,
     plausible: [0, 1500],
   }),
@@ -162,7 +165,7 @@ export const ENDOCRINE_CARDIAC = [
     'bnp',
     'BNP',
     'pg/mL',
-    'P:30934-4 B:42637-9',
+    'S:30934-4 B:42637-9',
     'b-type natriuretic peptide|brain natriuretic peptide|natriuretic peptide b|natriuretic peptide.b',
     {
       plausible: [0, 100000],

@@ -35,7 +35,7 @@ export const HAEMATOLOGY = [
     'hematocrit',
     'Hematocrit',
     '%',
-    'B:4544-3 B:20570-8 B:48703-3=calculated B:71833-8=calculated A:32354-3',
+    'B:4544-3 B:20570-8 B:48703-3=calculated B:71833-8 A:32354-3',
     'hct|haematocrit|crit|packed cell volume|pcv|hematocrit, calculated|hematocrit calculated',
     { specimen, plausible: [1, 90] },
   ),
@@ -53,7 +53,7 @@ export const HAEMATOLOGY = [
     'rdw-sd',
     'RDW-SD',
     'fL',
-    'B:21000-5 B:30384-0',
+    'B:21000-5 B:30384-2',
     'rdw sd|erythrocyte distribution width|rdw - erythrocyte distribution width auto (rbc)',
     { specimen, plausible: [10, 250] },
   ),
@@ -196,7 +196,7 @@ export const HAEMATOLOGY = [
       plausible: [0, 2000],
     },
   ),
-  analyte('nrbc', 'Absolute nucleated red cell count', '10*3/uL', 'B:771-6 B:30392-5', 'absolute nrbc|nrbc absolute', {
+  analyte('nrbc-absolute', 'Absolute nucleated red cell count', '10*3/uL', 'B:771-6 B:30392-5', 'absolute nrbc|nrbc absolute', {
     specimen,
     plausible: [0, 500],
   }),
@@ -271,12 +271,12 @@ export const HAEMATOLOGY = [
     'ng{FEU}/mL',
     'P:48065-7 P:48067-3=immunoassay',
     'd-dimer feu|d dimer feu',
-    { instead: ['d-dimer-ddu', 'd-dimer'] },
+    { instead: ['d-dimer-ddu', 'd-dimer-unspecified'] },
   ),
   analyte('d-dimer-ddu', 'D-dimer (D-dimer units)', 'ng{DDU}/mL', 'P:48066-5 P:48058-2=immunoassay', 'd-dimer ddu|d dimer ddu', {
-    instead: ['d-dimer-feu', 'd-dimer'],
+    instead: ['d-dimer-feu', 'd-dimer-unspecified'],
   }),
   // Sources that do not say which unit was used; FEU are about twice DDU, so neither may be assumed.
-  analyte('d-dimer', 'D-dimer (FEU or DDU not stated)', 'ng/mL', 'P:7799-0', 'd-dimer, quantitative'),
+  analyte('d-dimer-unspecified', 'D-dimer (FEU or DDU not stated)', 'ng/mL', 'P:7799-0', 'd-dimer, quantitative'),
   analyte('fdp', 'Fibrin degradation products', 'ug/mL', 'P:30226-5', 'fdp|fibrin split products|fsp'),
 ];

@@ -63,7 +63,7 @@ export const VITAL_SIGNS: readonly Analyte[] = [
     'temperature',
     'Body temperature',
     'Cel',
-    'N:8310-5 N:8331-1=oral N:8332-5=rectal N:8328-7=axillary N:8333-3=tympanic N:8329-5=core',
+    'N:8310-5 N:8331-1=oral N:8332-9=rectal N:8328-7=axillary N:8333-7=tympanic N:8329-5=core',
     'temp|temperature|tmax|fever|temperature celsius|temperature fahrenheit|temperature (c)|temperature (f)|oral temperature|rectal temperature|axillary temperature|core temperature',
     { plausible: [20, 46] },
   ),
