@@ -81,14 +81,19 @@ export function annotate(text: string, times: readonly TimeSpan[], index: Concep
       i = match.next;
       continue;
     }
-    const tags: Tag[] =
-      token.type === 'mark'
-        ? [/[?.!;\n]/.test(token.text) ? 'stop' : token.text === ',' ? 'comma' : 'mark']
-        : [STRENGTH.test(token.text) ? 'strength' : 'unknown'];
+    const tags: Tag[] = token.type === 'mark' ? [markTag(token, free[i - 1], text)] : [STRENGTH.test(token.text) ? 'strength' : 'unknown'];
     items.push({ ...bare, tags, words: token.raw, start: token.start, end: token.end });
     i += 1;
   }
   return { items: items.sort((a, b) => a.start - b.start), corrections, otherPatient: people.other };
+}
+
+/** A full stop within "E.R." or "0.5" ends no sentence; a semicolon between words is a list's. */
+function markTag(token: Token, before: Token | undefined, text: string): Tag {
+  const after = text.slice(token.end);
+  if (token.text === ',' || token.text === ';') return 'comma';
+  if (token.text === '.') return (before === undefined || before.text.length > 1) && /^(?:\s|$)/.test(after) ? 'stop' : 'mark';
+  return /[?!\n]/.test(token.text) ? 'stop' : 'mark';
 }
 
 /** The longest phrase from here that is a name or a word of the grammar; a phrase may be both. */

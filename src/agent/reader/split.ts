@@ -83,8 +83,12 @@ const saysNothing = (item: Item) =>
 /** A time or a circumstance before the question itself. */
 const isAdjunct = (segment: Segment) =>
   !segment.head &&
-  segment.items.every(saysNothing) &&
-  (segment.time || segment.items.some((i) => / time$/.test(i.words)));
+  ((segment.items.every(saysNothing) && (segment.time || segment.items.some((i) => / time$/.test(i.words)))) ||
+    opensWithCircumstance(segment.items[0]!));
+const opensWithCircumstance = (item: Item) =>
+  item.span !== undefined ||
+  item.tags.includes('relation') ||
+  /^(?:since|during|in|on|at|for|with|from|compared|within|while|if)$/.test(item.words);
 /** A question that has not said yet what it is about. */
 const isUnfinished = (segment: Segment) =>
   segment.head &&
@@ -100,6 +104,7 @@ const isUnfinished = (segment: Segment) =>
         /^(?:agg|trend|high|low|normal|abnormal)/.test(t),
     ),
   );
+const isJoined = (segment: Segment) => segment.joiner?.tags.some((t) => t === 'and' || t === 'or') ?? false;
 const isComparison = (segment: Segment) =>
   segment.items.some((i) => i.tags.some((t) => t.startsWith('cmp:'))) && segment.items.some((i) => i.number !== undefined);
 
@@ -110,7 +115,7 @@ export function splitClauses(items: Item[]): Clause[] {
     for (const segment of sentence) {
       const last = own.at(-1);
       if (last === undefined) {
-        own.push({ items: segment.items, headed: segment.head, segment });
+        own.push({ items: segment.items, headed: segment.head, segment, tied: false });
         continue;
       }
       const isTopic = segment.families.size > 0 || segment.items.some((i) => i.tags.includes('unknown'));
@@ -133,7 +138,9 @@ export function splitClauses(items: Item[]): Clause[] {
         merge();
         last.headed ||= segment.head;
         last.segment = { ...last.segment, head: last.headed };
-      } else if (segment.head) own.push({ items: segment.items, headed: true, segment });
+      } else if (segment.head) own.push({ items: segment.items, headed: true, segment, tied: false });
+      else if (segment.items[0]!.tags.includes('specimen') && segment.items[0]!.things.length === 0 && last.segment.families.has('R'))
+        merge();
       else if (!isTopic && last.segment.families.size > 0 && isComparison(segment) && !isComparison(last.segment)) merge();
       else if (isOpenTail(last.segment) && !segment.op && segment.families.size === 0) merge();
       else if (
@@ -150,14 +157,14 @@ export function splitClauses(items: Item[]): Clause[] {
         if (!last.segment.time) merge();
         else {
           last.items = last.items.filter((i) => !i.tags.includes('compare'));
-          own.push({ items: [...last.items.filter((i) => i.span === undefined), ...segment.items], headed: false, segment });
+          own.push({ items: [...last.items.filter((i) => i.span === undefined), ...segment.items], headed: false, segment, tied: false });
         }
       } else if (!isTopic && !segment.op && !segment.time) merge();
-      else own.push({ items: segment.items, headed: false, segment });
+      else own.push({ items: segment.items, headed: false, segment, tied: !isJoined(segment) });
     }
     shareTopics(own);
     shareTimes(own);
-    clauses.push(...own.map(({ items: clauseItems, headed }) => ({ items: clauseItems, headed })));
+    clauses.push(...own.map(({ items: clauseItems, headed, tied }) => ({ items: clauseItems, headed, tied })));
   }
   return clauses;
 }

@@ -40,6 +40,7 @@ function stayOf(m: RegExpMatchArray): StayRef | null {
   const [whole, word, noun, inYear] = m;
   const kind = /icu|intensive/i.test(noun!) ? 'icu' : /^(?:ed|er|emergency)/i.test(noun!) ? 'emergency' : 'hospital';
   const which = word?.toLowerCase();
+  if (inYear !== undefined && which === undefined && !/\b(?:the|this|her|his|their|that)\b/i.test(whole)) return null;
   if (inYear !== undefined) return { which: ORDINALS[which ?? ''] ?? -1, kind, year: Number(inYear) };
   if (which === undefined)
     return /^(?:[a-z]+\s)*(?:the|this|her|his|their|that|since|over|during)\s/i.test(whole) ? { which: 'current', kind } : null;

@@ -55,8 +55,14 @@ export class Reader {
     if (otherPatient !== null) return { needs: [declined('other patient', otherPatient)], corrections: [], emergency };
     const needs: Need[] = [];
     let topic: Need | null = lastTopic(earlier);
+    let read: Need[] = [];
     for (const clause of splitClauses(items)) {
-      for (const need of readClause(clause, { topic, inherits: inherits(clause, needs.length === 0) }, situation.asOf)) {
+      const before = read;
+      read = readClause(clause, { topic, inherits: inherits(clause, needs.length === 0) }, situation.asOf);
+      // "hemoglobin, second measured, less than the first": half understood is not understood.
+      if (clause.tied && read.some(isNotUnderstood))
+        for (const need of before) if (needs.includes(need)) needs.splice(needs.indexOf(need), 1);
+      for (const need of read) {
         if (needs.some((n) => JSON.stringify(n) === JSON.stringify(need))) continue;
         needs.push(need);
         if (need.family !== 'declined' && need.family !== 'help') topic = need;
@@ -74,6 +80,9 @@ function maskClause(text: string, at: number): string {
   const end = rest < 0 ? text.length : at + rest;
   return text.slice(0, start) + ' '.repeat(end - start) + text.slice(end);
 }
+
+const isNotUnderstood = (need: Need) =>
+  need.family === 'declined' && ['unclear', 'negation', 'relation', 'not computed'].includes(need.why);
 
 const lastTopic = (needs: readonly Need[]) => needs.findLast((need) => need.family !== 'declined' && need.family !== 'help') ?? null;
 

@@ -41,13 +41,14 @@ function sayNoDose(draft: DraftBuilder, parts: Parts, answer?: { label: string; 
   for (const e of parts.doses.filter(isNotGiven).slice(0, 5)) sayNotGivenOne(draft, e);
 }
 
-export function sayLastGiven(draft: DraftBuilder, need: MedicationNeed, parts: Parts) {
+/** @param byName the answer is which medicine it was, not how much of it */
+export function sayLastGiven(draft: DraftBuilder, need: MedicationNeed, parts: Parts, byName = false) {
   const read = parts.of('administrations').filter(isKept);
   const n = need.pick.type === 'nth' ? need.pick.n : -1;
   const label = `${n > 0 ? 'first' : 'last'} dose of ${nameOf(parts)}`;
   const answer = (e: Evidence, amount: Evidence['value']) => {
     const time = e.time?.start ?? e.time?.end;
-    const plain = need.wants === 'time' ? null : plainValue(amount);
+    const plain = need.wants === 'time' ? null : byName ? { value: e.qualifiers?.['drug'] ?? e.concept.name } : plainValue(amount);
     if (plain) draft.value({ label, ...plain, ...(time ? { time } : {}), evidence: e.id });
     else if (time) draft.value({ label, value: time, evidence: e.id });
   };
@@ -98,7 +99,7 @@ export function sayGiven(draft: DraftBuilder, need: MedicationNeed, parts: Parts
 
 export function listGiven(draft: DraftBuilder, need: MedicationNeed, parts: Parts) {
   const read = parts.of('administrations').filter(isKept);
-  if (need.picked && need.pick.type === 'nth') return sayLastGiven(draft, need, parts);
+  if (need.picked && need.pick.type === 'nth') return sayLastGiven(draft, need, { ...parts, last: [] }, true);
   if (parts.last.length === 0) return unstatedOf(parts).length > 0 ? sayUnstated(draft, unstatedOf(parts)) : sayNoDose(draft, parts);
   for (const e of parts.last.slice(0, MOST_NAMES)) {
     const name = e.concept.name.replace(/: last dose given$/, '');

@@ -31,7 +31,7 @@ export function composeEncounters(draft: DraftBuilder, need: EncounterNeed, plan
     }
     return draft.part('abstained', 'none_recorded');
   }
-  if (need.ask === 'list') return list(draft, stays, complete);
+  if (need.ask === 'list' || (need.ask === 'admitted' && need.when !== null && need.stay === null)) return list(draft, stays, complete);
   if (need.ask === 'had') {
     const e = stays.at(-1)!;
     draft.finding(`${stayWords(e)}.`, e);

@@ -6,6 +6,8 @@ export type Clause = {
   items: Item[];
   /** It began with a question word or verb of its own. */
   headed: boolean;
+  /** It hangs on the clause before it: not understood, it takes that one with it. */
+  tied: boolean;
 };
 
 /** Words that any frame may pass over. */
@@ -117,6 +119,19 @@ export function compareOf(clause: Clause): Compare | null {
   const unit = numbers.find((n) => n.unit !== undefined)?.unit ?? clause.items.find((i) => i.tags.includes('unit'))?.unit ?? null;
   if (op === 'between') return second === undefined ? null : { op, value: first!.number!, value2: second.number!, unit };
   return numbers.length > 1 ? null : { op, value: first!.number!, unit };
+}
+
+/** "when", "what was the first time that": a time is asked for; "for the first time" only chooses. */
+export function asksWhen(clause: Clause): boolean {
+  if (has(clause, 'ask:when')) return true;
+  const at = clause.items.findIndex((i) => /^(?:first|last|latest|earliest) time$/.test(i.words));
+  if (at < 1 || isYesNo(clause) || has(clause, 'ask:how many')) return false;
+  const before = clause.items.slice(0, at);
+  return (
+    before.at(-1)!.words === 'the' &&
+    before.at(-2)?.words !== 'for' &&
+    (before.some((i) => i.tags.includes('ask:what')) || before.at(-2)?.tags.includes('fn') === true)
+  );
 }
 
 /** A question that is answered with yes or no: it opens with a verb. */

@@ -1,11 +1,12 @@
 // Diagnoses and allergies: the list, "does she have", when first diagnosed, "allergic to".
 import type { ConditionNeed, Thing } from '../needs.ts';
-import { has, isYesNo, open, openPhrases, pickOf, thingsOf, unexplained, whenOf } from './clause.ts';
+import { asksWhen, has, isYesNo, open, openPhrases, pickOf, thingsOf, unexplained, whenOf } from './clause.ts';
 import type { Frame } from './frame.ts';
 
 const CONDITION = [
   'thing:condition',
   'topic:conditions',
+  'name',
   'diag:with',
   'time',
   'ask:when',
@@ -27,6 +28,7 @@ const CONDITION = [
 const ALLERGY = [
   'thing:drug',
   'topic:allergies',
+  'name',
   'reaction',
   'ask:how',
   'ask:how many',
@@ -59,7 +61,7 @@ export const conditionsFrame: Frame = (clause, context) => {
   }
   const openWords = things.filter((t) => t.kind !== 'condition' || t.keys.length === 0).flatMap((t) => t.ask.split(/[^\p{L}\p{N}]+/u));
   const left = unexplained(clause, CONDITION).filter((i) => !i.words.split(/[^\p{L}\p{N}]+/u).every((w) => openWords.includes(w)));
-  const ask = has(clause, 'ask:when')
+  const ask = asksWhen(clause)
     ? 'time'
     : has(clause, 'ask:how many')
       ? 'count'

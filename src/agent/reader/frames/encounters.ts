@@ -3,7 +3,7 @@ import type { EncounterNeed, StayRef } from '../needs.ts';
 import { type Clause, has, isYesNo, pickOf, unexplained, whenOf } from './clause.ts';
 import type { Frame } from './frame.ts';
 
-const ALLOWED = ['enc:', 'hospital', 'time', 'ask:when', 'ask:how long', 'ask:how many', 'ask:where', 'ask:why', 'ord:', 'now', 'ever', 'all', 'recent', 'any', 'elapsed', 'never']; // biome-ignore format: a list
+const ALLOWED = ['enc:', 'name', 'hospital', 'time', 'ask:when', 'ask:how long', 'ask:how many', 'ask:where', 'ask:why', 'ord:', 'now', 'ever', 'all', 'recent', 'any', 'elapsed', 'never']; // biome-ignore format: a list
 
 export const encountersFrame: Frame = (clause, context) => {
   const when = whenOf(clause);

@@ -1,11 +1,11 @@
 // Medicines: the list, "is she on", the last dose, given or held, when started, how much.
 import type { MedicationNeed, Pick } from '../needs.ts';
-import { type Clause, has, isYesNo, pickOf, thingsOf, unexplained, whenOf } from './clause.ts';
+import { asksWhen, type Clause, has, isYesNo, pickOf, thingsOf, unexplained, whenOf } from './clause.ts';
 import { drugNames, routeOf } from './drug-names.ts';
 import type { Frame } from './frame.ts';
 
 const ALLOWED = [
-  'topic:medications', 'time', 'med:', 'ask:when', 'ask:how many', 'ask:how much', 'ask:why', 'ask:how', 'ord:last', 'ord:first', 'now', 'ever', 'all',
+  'topic:medications', 'name', 'time', 'med:', 'ask:when', 'ask:how many', 'ask:how much', 'ask:why', 'ask:how', 'ord:last', 'ord:first', 'now', 'ever', 'all',
   'recent', 'never',
 ]; // biome-ignore format: a list
 /** Verbs that are about medicines whatever follows; "had", "on", "get" only with a drug's name. */
@@ -52,7 +52,7 @@ export const medicationsFrame: Frame = (clause, context) => {
     has(clause, 'now') ||
     (['list', 'is on', 'dose'].includes(ask) && when === null && !picked && !has(clause, 'ever', 'all') && !past(clause));
   const need: MedicationNeed = {
-    family: 'medications', things, ask, wants: has(clause, 'ask:when') ? 'time' : 'value', pick, picked, when, route: route || null, status: active ? 'active' : 'all',
+    family: 'medications', things, ask, wants: asksWhen(clause) ? 'time' : 'value', pick, picked, when, route: route || null, status: active ? 'active' : 'all',
     ordered: has(clause, 'med:prescribe'),
   }; // biome-ignore format: short
   return { need, left };
@@ -87,9 +87,9 @@ function askOf(clause: Clause, named: boolean): MedicationNeed['ask'] {
   if (has(clause, 'ask:how many')) return 'count';
   if (has(clause, 'ask:why')) return 'indication';
   if (stops) return 'stopped';
-  if (has(clause, 'med:start') || (prescribed && has(clause, 'ask:when'))) return 'started';
-  if (has(clause, 'med:dose') && (has(clause, 'ord:last', 'ord:first') || has(clause, 'ask:when')) && !prescribed) return 'last dose';
-  if (has(clause, 'ask:when')) return 'last dose';
+  if (has(clause, 'med:start') || (prescribed && asksWhen(clause))) return 'started';
+  if (has(clause, 'med:dose') && (has(clause, 'ord:last', 'ord:first') || asksWhen(clause)) && !prescribed) return 'last dose';
+  if (asksWhen(clause)) return 'last dose';
   if (has(clause, 'med:dose', 'med:route') && !yesNo && named) return 'dose';
   if (yesNo && gives && !prescribed && (named || !has(clause, 'topic:medications') || !clause.items.some((i) => i.words === 'had')))
     return 'given';

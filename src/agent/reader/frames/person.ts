@@ -1,6 +1,6 @@
 // The person, the summary, and what the reader can do.
 import type { PersonFact } from '../needs.ts';
-import { has, hasPrefix, unexplained } from './clause.ts';
+import { has, unexplained } from './clause.ts';
 import type { Frame } from './frame.ts';
 
 const FACTS: PersonFact[] = ['age', 'sex', 'birth date', 'name', 'identifier', 'deceased', 'marital status', 'language', 'race'];
@@ -11,12 +11,13 @@ export const personFrame: Frame = (clause) => {
       need: { family: 'person', facts: ['name', 'age', 'sex', 'birth date', 'identifier'], asked: null },
       left: unexplained(clause, ['topic:person', 'fact:', 'topic:summary']),
     };
-  if (!hasPrefix(clause, 'fact:')) return null;
   const facts = FACTS.filter((f) => has(clause, `fact:${f}`));
+  if (facts.length === 0 && has(clause, 'name') && has(clause, 'person')) facts.push('name');
+  if (facts.length === 0) return null;
   const asked = clause.items.find((i) => i.tags.includes('fact:sex') && /^(?:male|female)$/.test(i.words))?.words ?? null;
   return {
     need: { family: 'person', facts, asked },
-    left: unexplained(clause, ['fact:', 'now', 'ask:how', 'ask:when', 'ask:how many', 'hospital']),
+    left: unexplained(clause, ['fact:', 'name', 'now', 'ask:how', 'ask:when', 'ask:how many', 'hospital']),
   };
 };
 

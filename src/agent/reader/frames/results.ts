@@ -1,7 +1,20 @@
 // Laboratory results and vital signs: "last creatinine", "highest potassium this week", "is the sodium normal", "how has it changed".
 import type { Item } from '../annotate.ts';
 import type { DeclinedNeed, Pick, ResultNeed, Thing } from '../needs.ts';
-import { type Clause, compareOf, has, hasPrefix, isYesNo, open, openPhrases, pickOf, thingsOf, unexplained, whenOf } from './clause.ts';
+import {
+  asksWhen,
+  type Clause,
+  compareOf,
+  has,
+  hasPrefix,
+  isYesNo,
+  open,
+  openPhrases,
+  pickOf,
+  thingsOf,
+  unexplained,
+  whenOf,
+} from './clause.ts';
 import type { Frame } from './frame.ts';
 
 const ALLOWED = [
@@ -91,7 +104,7 @@ const saysSomething = (clause: Clause) =>
 
 function askOf(clause: Clause, compares: boolean): ResultNeed['ask'] {
   const yesNo = isYesNo(clause);
-  if (has(clause, 'ask:when')) return 'time';
+  if (asksWhen(clause)) return 'time';
   if (has(clause, 'ask:how many')) return 'count';
   if (compares) return yesNo || has(clause, 'ever', 'never') ? 'exists' : 'value';
   const isQuality = has(clause, ...QUALITY);
