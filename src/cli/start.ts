@@ -1,8 +1,8 @@
 // `npm start`: page, chat API, evidence and MCP on one loopback port.
 import { createCopilot } from '../agent/index.ts';
 import { createMcpHttp } from '../mcp/index.ts';
-import { createServer, listen } from '../server/index.ts';
-import { openHouse } from './open.ts';
+import { createServer, listen, type ServerParts } from '../server/index.ts';
+import { type House, openHouse } from './open.ts';
 import { describeOptions, parseOptions } from './options.ts';
 
 export async function start(argv: string[]): Promise<number> {
@@ -14,9 +14,16 @@ export async function start(argv: string[]): Promise<number> {
     return values.help ? 0 : 2;
   }
   const house = await openHouse();
-  const copilot = await createCopilot(house);
   const mcp = createMcpHttp(house);
-  const listening = await listen(createServer({ ...house, copilot, mcp: mcp.fetch }), house.config);
+  const close = async () => {
+    await mcp.close();
+    await house.close();
+  };
+  // What cannot start must also end: an open record server would keep the process alive.
+  const { copilot, listening } = await serve(house, mcp.fetch).catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
   const health = await house.sources.record.health(AbortSignal.timeout(5000));
   process.stdout.write(
     `Open Clinical Copilot on ${listening.url} · record: ${health.message} · models: none · language model: ${copilot.model.provider === 'reader' ? 'none, the built-in reader answers' : copilot.model.name}\n`,
@@ -25,7 +32,11 @@ export async function start(argv: string[]): Promise<number> {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });
   await listening.close();
-  await mcp.close();
-  await house.close();
+  await close();
   return 130;
+}
+
+async function serve(house: House, mcp: ServerParts['mcp']) {
+  const copilot = await createCopilot(house);
+  return { copilot, listening: await listen(createServer({ ...house, copilot, ...(mcp === undefined ? {} : { mcp }) }), house.config) };
 }
