@@ -69,22 +69,28 @@ export type DrugMatch = {
 export function drugFits(about: string): DrugMatch {
   const wanted = drugsIn(about);
   const classes = drugClassesIn(about);
-  return {
-    classes,
-    fits: ({ concept, parts }) => {
-      const names = [concept.name, ...concept.codings.map((c) => c.display ?? ''), ...parts.map((p) => p.name)].filter((n) => n !== '');
-      const drugs = names.flatMap(drugsIn);
-      if (codeFits(concept.codings, about)) return { byClass: null };
-      if (wanted.some((drug) => drugs.includes(drug))) return { byClass: null };
-      // "heparin" finds a heparin flush too (it is heparin, whatever for); "anticoagulant" does not.
-      if (names.some((name) => nameFits(name, about))) return { byClass: null };
-      for (const drug of drugs) {
-        const key = drug.classes.find((c) => classes.includes(c));
-        if (key !== undefined) return { byClass: { drug, class: key } };
-      }
-      return null;
-    },
+  const decide: DrugMatch['fits'] = ({ concept, parts }) => {
+    const names = [concept.name, ...concept.codings.map((c) => c.display ?? ''), ...parts.map((p) => p.name)].filter((n) => n !== '');
+    const drugs = names.flatMap(drugsIn);
+    if (codeFits(concept.codings, about)) return { byClass: null };
+    if (wanted.some((drug) => drugs.includes(drug))) return { byClass: null };
+    // "heparin" finds a heparin flush too (it is heparin, whatever for); "anticoagulant" does not.
+    if (names.some((name) => nameFits(name, about))) return { byClass: null };
+    for (const drug of drugs) {
+      const key = drug.classes.find((c) => classes.includes(c));
+      if (key !== undefined) return { byClass: { drug, class: key } };
+    }
+    return null;
   };
+  // A stay has thousands of doses of a few dozen drugs.
+  const decided = new Map<string, ReturnType<typeof decide>>();
+  const fits: DrugMatch['fits'] = (medication) => {
+    const { concept, parts } = medication;
+    const key = JSON.stringify([concept.name, concept.codings.map((c) => [c.code, c.display]), parts.map((p) => p.name)]);
+    if (!decided.has(key)) decided.set(key, decide(medication));
+    return decided.get(key)!;
+  };
+  return { classes, fits };
 }
 
 /** That a drug belongs to a class is knowledge, and cited as such. */
