@@ -14,6 +14,7 @@ export const WITHHELD: Record<GroundKind, string> = {
   time: 'A date or time is not in what it cites.',
   unit: 'A number stands with another unit than in what it cites.',
   set_word: 'It speaks of all there is without a complete reading.',
+  concept: 'It names another test than what it cites.',
   polarity: 'It says the contrary of what it cites.',
   direction: 'It says another direction than what it cites.',
 };

@@ -1,6 +1,7 @@
 // The check between any model and the reader of an answer: does what a sentence cites bear what it says? Pure functions.
 // It knows numbers with units, dates and times, set words, given or not, and direction; it does not judge style.
 import type { Completeness, Evidence, Sentence } from '../../evidence/index.ts';
+import { foreignConcept } from './concepts.ts';
 import { type Facts, factsOf, type NumberFact } from './facts.ts';
 import { isAscii, normalText } from './normal.ts';
 import { type NumberClaim, readNumbers } from './numbers.ts';
@@ -19,7 +20,7 @@ export type Known = {
   question: string;
 };
 
-export type GroundKind = 'citation' | 'value' | 'time' | 'unit' | 'set_word' | 'polarity' | 'direction';
+export type GroundKind = 'citation' | 'value' | 'time' | 'unit' | 'set_word' | 'concept' | 'polarity' | 'direction';
 export type Grounded = { ok: true } | { ok: false; reason: string; kind: GroundKind };
 
 const OK: Grounded = { ok: true };
@@ -59,6 +60,8 @@ export function ground(sentence: Sentence, known: Known): Grounded {
     const problem = checkNumber(claim, facts, known, normal);
     if (problem !== null) return problem;
   }
+  const foreign = foreignConcept(text, [...evidence, ...completeness], facts.words);
+  if (foreign !== null) return no('concept', `“${foreign}” is not what it cites.`);
   const set = checkSetWords(normal, kind, evidence, completeness, facts.words);
   if (set !== null) return no(set.kind, set.reason);
   const polarity = checkPolarity(normal, evidence);
