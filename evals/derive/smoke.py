@@ -111,7 +111,7 @@ last(c, t, "mimic-a1c-stale", "What was his last A1c?", "4548-4", 6.6, unit="%",
 last(c, t, "mimic-k-last", "What's the K?", "50971", 5, unit="mEq/L")
 pressure = max((o for o in c.of("Observation") if o["code"]["coding"][0]["code"] == "85354-9" and when(o) <= t), key=when)
 ask(c, t, "mimic-blood-pressure", "What was his last recorded blood pressure?",
-    values=[value(part) for part in pressure["component"]], seen=[177, 94], unit="mmHg", evidence=[pressure])
+    values=[value(part) for part in pressure["component"]], seen=[177, 94], unit="mm[Hg]", evidence=[pressure])
 metoprolol = [x for x in c.doses("metoprolol", t) if given(x)][-1]
 ask(c, t, "mimic-metoprolol-dose", "When was metoprolol last given, and how much?",
     values=[minute(when(metoprolol)), metoprolol["dosage"]["dose"]["value"]], seen=["2193-11-25T07:55", 50], unit="mg", evidence=[metoprolol])
