@@ -52,6 +52,19 @@ describe("a trend's points", () => {
     expect(seriesOf(trendIn('mg/dL'), [observation('2031-03-01', mg(1)), table])).toMatchObject({ points: [{ value: 1 }], left: [] });
   });
 
+  test('before the trend’s first value belong to its baseline and are not drawn', () => {
+    const start = { start: '2031-03-02', end: null, kind: 'effective' as const };
+    const trend = {
+      ...trendIn('mg/dL'),
+      components: [
+        { name: 'first', value: mg(3), time: start },
+        { name: 'last', value: mg(2) },
+      ],
+    };
+    const inputs = [observation('2030-01-01', mg(1)), observation('2031-03-02', mg(3)), observation('2031-03-04', mg(2))];
+    expect(seriesOf(trend, inputs).points.map((point) => point.value)).toEqual([3, 2]);
+  });
+
   test('without a number or a time are left out, and one beyond a limit is marked', () => {
     const inputs = [
       observation('2031-03-01', { type: 'text', text: 'haemolysed' }),

@@ -26,6 +26,9 @@ export type Series = {
 export function seriesOf(trend: Evidence, inputs: readonly Evidence[]): Series {
   const last = trend.components?.find((part) => part.name === 'last')?.value;
   const newest = inputs.findLast((each) => each.value?.type === 'quantity')?.value;
+  // What lies before the first value went into the baseline alone and is no part of the course.
+  const from = trend.components?.find((part) => part.name === 'first')?.time?.start;
+  const begin = from ? startOf(from) : Number.NEGATIVE_INFINITY;
   const unit = last?.type === 'quantity' ? last.unit : newest?.type === 'quantity' ? newest.unit : null;
   const points: Point[] = [];
   const left: Evidence[] = [];
@@ -34,7 +37,7 @@ export function seriesOf(trend: Evidence, inputs: readonly Evidence[]): Series {
     if (evidence.kind === 'knowledge') continue;
     const point = pointOf(evidence, unit);
     if (point === null) left.push(evidence);
-    else points.push(point);
+    else if (point.ms >= begin) points.push(point);
   }
   points.sort((a, b) => a.ms - b.ms);
   return { unit, points, left, range: sharedRange(points, unit) };
