@@ -28,6 +28,8 @@ export async function start(argv: string[]): Promise<number> {
   process.stdout.write(
     `Open Clinical Copilot on ${listening.url} · record: ${health.message} · models: none · language model: ${copilot.model.provider === 'reader' ? 'none, the built-in reader answers' : copilot.model.name}\n`,
   );
+  // Listening first, then what is slow to load: the first question finds it ready. A failure shows at the first question.
+  await copilot.warm?.().catch(() => {});
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });
