@@ -18,7 +18,11 @@ import type { RecordSource } from '../src/tools/record/source.ts';
 const INPUTS: Record<string, unknown[]> = {
   find_patients: [{ query: 'a' }],
   get_patient_summary: [{}],
-  fetch_labs: [{ tests: ['creatinine', 'potassium', 'CBC'] }, { tests: ['2160-0'], stay: 'current' }, { tests: ['no such test xyz'] }],
+  fetch_labs: [
+    { tests: ['creatinine', 'potassium', 'CBC'] },
+    { tests: ['2160-0'], from: '2020-01-01', unit: 'umol/L' },
+    { tests: ['no such test xyz'] },
+  ],
   fetch_vitals: [{ signs: ['blood pressure', 'heart rate'] }],
   read_chart: ['conditions', 'medications', 'allergies', 'encounters'].map((section) => ({ section })),
 };

@@ -3,6 +3,7 @@ import { type Audit, openAudit } from '../audit/index.ts';
 import { type Config, readConfig } from '../config.ts';
 import { openStore, type Store } from '../store/index.ts';
 import type { Sources } from '../tools/index.ts';
+import { openKnowledge } from '../tools/knowledge/index.ts';
 import { openRecordSource } from '../tools/record/fhir/index.ts';
 
 export type House = { config: Config; sources: Sources; store: Store; audit: Audit; close: () => Promise<void> };
@@ -10,6 +11,7 @@ export type House = { config: Config; sources: Sources; store: Store; audit: Aud
 /** @param env replaces process.env, for options that override a variable (--as-of). */
 export async function openHouse(env: Record<string, string | undefined> = process.env): Promise<House> {
   const config = readConfig(env);
+  const knowledge = openKnowledge(config.KNOWLEDGE_DIR);
   const store = await openStore(config);
   try {
     const record = await openRecordSource(config);
@@ -17,7 +19,7 @@ export async function openHouse(env: Record<string, string | undefined> = proces
       await record.close();
       await store.close();
     };
-    return { config, sources: { record }, store, audit: openAudit(store), close };
+    return { config, sources: { record, knowledge }, store, audit: openAudit(store), close };
   } catch (error) {
     await store.close();
     throw error;

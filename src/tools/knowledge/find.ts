@@ -147,6 +147,8 @@ export type ResolvedTest = {
   asked: string;
   analytes: readonly Analyte[];
   specimen: Specimen | null;
+  /** Only this way of measuring was asked for (`arterial line`, `non-invasive`). */
+  method: string | null;
   /** Only this LOINC code was asked for. */
   loinc: string | null;
   panel: string | null;
@@ -154,11 +156,26 @@ export type ResolvedTest = {
   near: string | null;
 };
 
+/** Blood pressure by arterial line or by cuff, where the words say which. */
+function methodAsked(phrase: string): string | null {
+  if (!/\b(blood pressure|pressure|bp|abp|nibp|systolic|diastolic|mean)\b/.test(phrase)) return null;
+  if (/\b(non ?invasive|nibp|cuff)\b/.test(phrase)) return 'non-invasive';
+  return /\b(arterial line|a line|abp|arterial (blood pressure|bp)|invasive)\b/.test(phrase) ? 'arterial line' : null;
+}
+
 /** One test's or sign's name as a clinician, a model or a script writes it: a key, a LOINC code, a panel, a name in any case. */
 export function resolveTest(asked: string, kind: 'lab' | 'vital'): ResolvedTest {
   const text = asked.trim();
   const phrase = phraseOf(text);
-  const none: ResolvedTest = { asked: text, analytes: [], specimen: null, loinc: null, panel: null, near: null };
+  const none: ResolvedTest = {
+    asked: text,
+    analytes: [],
+    specimen: null,
+    method: methodAsked(phrase),
+    loinc: null,
+    panel: null,
+    near: null,
+  };
   const ofKind = (list: readonly Analyte[]) => list.filter((a) => a.kind === kind);
   if (/^\d{1,7}-\d$/.test(text)) return { ...none, loinc: text, analytes: ofKind(analytesByLoinc(text)) };
   const byKey = ofKind([analyteByKey(text)].filter((a) => a !== undefined));

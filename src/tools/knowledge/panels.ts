@@ -163,7 +163,7 @@ export const FAMILIES: readonly Panel[] = [
   panel(
     'blood-pressure',
     'Blood pressure',
-    'bp|bps|blood pressures|nibp|abp|arterial blood pressure|non-invasive blood pressure|pressures',
+    'bp|bps|blood pressures|nibp|abp|arterial blood pressure|non-invasive blood pressure|noninvasive blood pressure|invasive blood pressure|arterial bp|cuff blood pressure|pressures',
     'systolic-bp diastolic-bp mean-bp',
   ),
   panel('gcs', 'Glasgow Coma Scale', 'gcs|glasgow|glasgow coma scale|glasgow coma score', 'gcs-total gcs-eye gcs-verbal gcs-motor'),

@@ -40,7 +40,7 @@ export const VITAL_SIGNS: readonly Analyte[] = [
     'Systolic blood pressure',
     'mm[Hg]',
     'N:8480-6 N:76534-7=non-invasive N:76215-3=arterial_line',
-    'sbp|systolic|systolic bp|systolic pressure|abp systolic|arterial blood pressure systolic|non invasive blood pressure systolic|nibp systolic',
+    'sbp|systolic|systolic bp|systolic pressure|abp systolic|arterial systolic blood pressure|arterial systolic pressure|arterial bp systolic|systolic arterial pressure|non-invasive systolic blood pressure|arterial blood pressure systolic|non invasive blood pressure systolic|nibp systolic',
     { plausible: [0, 350] },
   ),
   vital(
@@ -48,7 +48,7 @@ export const VITAL_SIGNS: readonly Analyte[] = [
     'Diastolic blood pressure',
     'mm[Hg]',
     'N:8462-4 N:76535-4=non-invasive N:76213-8=arterial_line',
-    'dbp|diastolic|diastolic bp|diastolic pressure|abp diastolic|arterial blood pressure diastolic|non invasive blood pressure diastolic|nibp diastolic',
+    'dbp|diastolic|diastolic bp|diastolic pressure|abp diastolic|arterial diastolic blood pressure|arterial diastolic pressure|arterial bp diastolic|diastolic arterial pressure|non-invasive diastolic blood pressure|arterial blood pressure diastolic|non invasive blood pressure diastolic|nibp diastolic',
     { plausible: [0, 250] },
   ),
   vital(
@@ -56,7 +56,7 @@ export const VITAL_SIGNS: readonly Analyte[] = [
     'Mean blood pressure',
     'mm[Hg]',
     'N:8478-0 N:76536-2=non-invasive N:76214-6=arterial_line',
-    'map|mean arterial pressure|mean bp|mean pressure|abp mean|arterial blood pressure mean|non invasive blood pressure mean|nibp mean|mean arterial blood pressure',
+    'map|mean arterial pressure|mean bp|mean pressure|abp mean|non-invasive mean blood pressure|arterial blood pressure mean|non invasive blood pressure mean|nibp mean|mean arterial blood pressure',
     { plausible: [0, 300] },
   ),
   vital(

@@ -1,6 +1,6 @@
 // What was asked, one entry an analyte, and which results answer it.
 import { type Analyte, analyteByKey, phraseOf, type ResolvedTest, resolveTest, type Specimen } from '../../knowledge/index.ts';
-import { type Item, specimenOf } from './item.ts';
+import { type Item, methodOf, specimenOf } from './item.ts';
 
 export type Asked = {
   /** As completeness names it: `creatinine`, `INR`, `potassium in blood`. */
@@ -8,6 +8,7 @@ export type Asked = {
   /** Null: a name that the tables do not know, looked for as text. */
   analyte: Analyte | null;
   specimen: Specimen | null;
+  method: string | null;
   loinc: string | null;
   /** As asked. */
   text: string;
@@ -21,7 +22,7 @@ export const inSentence = (name: string): string =>
 /** Each analyte once, in the order asked; panels and families give their members. */
 export function askedOf(tests: readonly ResolvedTest[]): Asked[] {
   const asked = tests.flatMap((t): Asked[] => {
-    const rest = { specimen: t.specimen, loinc: t.loinc, text: t.asked, near: t.near };
+    const rest = { specimen: t.specimen, method: t.method, loinc: t.loinc, text: t.asked, near: t.near };
     if (t.analytes.length === 0) return [{ what: t.asked, analyte: null, ...rest }];
     return t.analytes.map((analyte) => ({ what: describe(analyte, t), analyte, ...rest }));
   });
@@ -31,6 +32,7 @@ export function askedOf(tests: readonly ResolvedTest[]): Asked[] {
 function describe(analyte: Analyte, test: ResolvedTest): string {
   const name = inSentence(analyte.name);
   if (test.loinc !== null) return `${name} (LOINC ${test.loinc})`;
+  if (test.method !== null) return `${name} (${test.method})`;
   return test.specimen === null ? name : `${name} in ${test.specimen}`;
 }
 
@@ -57,6 +59,8 @@ function isSpecimen(item: Item, wanted: Specimen): boolean {
   return /serum|plasma/.test(wanted) && /serum|plasma/.test(specimen);
 }
 
+const isMethod = (item: Item, wanted: string | null) => wanted === null || (methodOf(item)?.includes(wanted) ?? false);
+
 const words = new Map<string, readonly string[]>();
 const wordsOf = (text: string): readonly string[] => {
   let found = words.get(text);
@@ -71,7 +75,10 @@ export function answers(item: Item, asked: Asked): boolean {
   const { code, identified } = item;
   if (asked.loinc !== null)
     return code.coding?.some((c) => c.code === asked.loinc && /loinc|2\.16\.840\.1\.113883\.6\.1$/.test(c.system ?? '')) ?? false;
-  if (asked.analyte !== null) return identified?.analyte === asked.analyte && (asked.specimen === null || isSpecimen(item, asked.specimen));
+  if (asked.analyte !== null)
+    return (
+      identified?.analyte === asked.analyte && (asked.specimen === null || isSpecimen(item, asked.specimen)) && isMethod(item, asked.method)
+    );
   const wanted = wordsOf(asked.text);
   const labels = [code.text, ...(code.coding ?? []).map((c) => c.display)].filter((t): t is string => t !== undefined);
   return (

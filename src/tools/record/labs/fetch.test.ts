@@ -375,13 +375,9 @@ describe('windows and stays', () => {
     expect(observations(result)).toHaveLength(1);
   });
 
-  test('without a current stay nothing is answered, and completeness says why', async () => {
-    const result = await labs([creatinine('a', '2026-03-10T06:00:00Z', 1)], ['creatinine'], { stay: 'current' });
-    expect(result.evidence).toEqual([]);
-    expect(completenessOf(result, 'labs: creatinine')).toMatchObject({
-      status: 'partial',
-      reason: expect.stringContaining('no hospital stay is current'),
-    });
+  test('a stay that the record does not have cannot be answered for, which is said', async () => {
+    const asked = labs([creatinine('a', '2026-03-10T06:00:00Z', 1)], ['creatinine'], { stay: 'current' });
+    await expect(asked).rejects.toMatchObject({ code: 'not_applicable', message: expect.stringContaining('no hospital stay is current') });
   });
 
   test('from and to bound the results; a date holds its whole day', async () => {

@@ -5,7 +5,7 @@ import { type Evidence, endOf, offsetOf, precisionOf, startOf } from '../../../e
 import { OUR_KNOWLEDGE } from '../../knowledge/index.ts';
 import { type ToolContext, ToolError, type ToolResult } from '../../tool.ts';
 import { patientStatus } from '../patient-status.ts';
-import { completenessOf, lockOf, type Read } from '../read.ts';
+import { lockOf, type Read } from '../read.ts';
 import { belongsTo, type HospitalStays, hospitalStays } from '../stays.ts';
 import { type Asked, answers, askedOf, besides, resolveAll } from './asked.ts';
 import { gcsTotals } from './gcs.ts';
@@ -32,7 +32,10 @@ export async function fetchResults(kind: 'lab' | 'vital', input: FetchInput, con
   const tests = resolveAll(input.names, kind);
   const asked = askedOf(tests);
   const also = besides(asked);
-  const wider = [...tests, ...also.map((a) => ({ asked: a.name, analytes: [a], specimen: null, loinc: null, panel: null, near: null }))];
+  const wider = [
+    ...tests,
+    ...also.map((a) => ({ asked: a.name, analytes: [a], specimen: null, method: null, loinc: null, panel: null, near: null })),
+  ];
   const unit = unitAsked(input.unit, asked);
   const [read, stays, status] = await Promise.all([
     readObservations(context, wider, kind),
@@ -40,13 +43,11 @@ export async function fetchResults(kind: 'lab' | 'vital', input: FetchInput, con
     patientStatus(context),
   ]);
   context.signal.throwIfAborted();
-  const window = windowOf(input, stays, context);
-  if (window === null) return noSuchStay(input.stay!, asked, kind, read, stays!, context);
   const about: About = {
     context,
     kind,
     read,
-    window,
+    window: windowOf(input, stays, context),
     status,
     birthDate: status.patients.find((p) => p.birthDate !== undefined)?.birthDate ?? lockOf(context).birthDate,
     stays,
@@ -102,10 +103,13 @@ async function staysOrNull(context: ToolContext, isNeeded: boolean): Promise<Hos
   }
 }
 
-function windowOf(input: FetchInput, stays: HospitalStays | null, context: ToolContext): Window | null {
+function windowOf(input: FetchInput, stays: HospitalStays | null, context: ToolContext): Window {
   const offset = offsetOf(context.asOf) ?? 'Z';
   const stay = input.stay === undefined ? null : input.stay === 'current' ? stays!.current : stays!.last;
-  if (stay === null && input.stay !== undefined) return null;
+  if (input.stay !== undefined && stay === null) {
+    const what = input.stay === 'current' ? 'no hospital stay is current' : 'no hospital stay has ended';
+    throw new ToolError('not_applicable', `stay: ${what} at ${context.asOf} by the record.`);
+  }
   const from = input.from ?? null;
   const to = input.to ?? null;
   const [start, end] = [
@@ -123,25 +127,6 @@ function windowOf(input: FetchInput, stays: HospitalStays | null, context: ToolC
       return isInTime && (stay === null || belongsTo(item.resource, stay, context.asOf));
     },
   };
-}
-
-/** Nothing is known of results in a stay that does not exist: neither found nor absent. */
-function noSuchStay(
-  which: 'current' | 'last',
-  asked: readonly Asked[],
-  kind: 'lab' | 'vital',
-  read: Read<Observation>,
-  stays: HospitalStays,
-  context: ToolContext,
-): ToolResult {
-  const reason = `no hospital stay ${which === 'current' ? 'is current' : 'has ended'} at the as-of time by the record`;
-  const of = (name: string) => {
-    const nothing = { ...read, resources: [], pending: [], enteredInError: [], unreadable: [] };
-    const search = { ...read.search, resources: [], status: 'partial' as const, reason: `not answered: ${reason}` };
-    return completenessOf(context, { ...nothing, search }, `${kind === 'lab' ? 'labs' : 'vitals'}: ${name}`, { later: 0 });
-  };
-  const stay = completenessOf(context, stays.read, `hospital stays: ${which}`, { found: 0 });
-  return { evidence: [], completeness: [stay, ...asked.map((a) => of(a.what))], flags: [] };
 }
 
 type Sorted = {

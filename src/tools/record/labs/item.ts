@@ -68,7 +68,7 @@ function timeOf(o: Observation): EvidenceTime | null {
   return o.issued === undefined ? null : { start: o.issued, end: null, kind: 'issued' };
 }
 
-const method = (item: Item): string | null => {
+export const methodOf = (item: Item): string | null => {
   const told = item.resource.method?.text ?? item.resource.method?.coding?.[0]?.display;
   return [item.identified?.method, deviceMethod(item), told].filter((m) => m !== null && m !== undefined).join(', ') || null;
 };
@@ -103,18 +103,20 @@ const localCodes = (code: CodeableConcept) =>
 export function seriesKey(item: Item): string {
   const what =
     item.identified?.analyte.key ?? `text ${labelsOf(item.code)[0] ?? ''} ${(item.code.coding ?? []).map((c) => c.code).join(' ')}`;
-  return JSON.stringify([what, specimenOf(item), method(item), localCodes(item.code)]);
+  return JSON.stringify([what, specimenOf(item), methodOf(item), localCodes(item.code)]);
 }
 
 const defaultSpecimens = new Set(['serum or plasma', 'plasma', 'blood', 'none', 'urine']);
 
+/** The analyte, with the specimen where it is not the usual one and the method where the code or the label tells one. */
 export function nameOf(item: Item): string {
   const { identified } = item;
   if (identified === null) return conceptOf(item.code).name;
   const specimen = specimenOf(item);
   const isUsual = specimen === null || specimen === identified.analyte.specimen || defaultSpecimens.has(specimen);
-  const wholeBlood = specimen === 'blood' && identified.analyte.specimen === 'serum or plasma' ? ' (whole blood)' : '';
-  return `${identified.analyte.name}${isUsual ? wholeBlood : ` (${specimen})`}`;
+  const wholeBlood = specimen === 'blood' && identified.analyte.specimen === 'serum or plasma' ? 'whole blood' : null;
+  const remarks = [isUsual ? wholeBlood : specimen, identified.method ?? deviceMethod(item)].filter((r) => r !== null);
+  return remarks.length === 0 ? identified.analyte.name : `${identified.analyte.name} (${remarks.join(', ')})`;
 }
 
 const HAEMOLYSIS = /\bh(a)?emoly[sz]/i;
@@ -138,7 +140,7 @@ export function itemEvidence(item: Item, server: string, patient: string, extra:
   if (identified !== null) qualifiers['analyte'] = identified.analyte.key;
   const specimen = specimenOf(item);
   if (specimen !== null) qualifiers['specimen'] = specimen;
-  const how = method(item);
+  const how = methodOf(item);
   if (how !== null) qualifiers['method'] = how;
   if (resource.issued === undefined) qualifiers['resultTime'] = 'not recorded';
   if (read.problem !== null) qualifiers['unit'] = read.problem;

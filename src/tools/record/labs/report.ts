@@ -82,16 +82,31 @@ export function report(asked: Asked, mine: Mine, about: About): Report {
     .map(show)
     .sort(newestFirst);
   const inWindow = looksBack ? everything.filter(({ item }) => about.window.holds(item)) : everything;
-  const trends = seriesOf(inWindow)
+  const series = seriesOf(inWindow)
     .filter((s) => s.points.length >= 2)
-    .map((s) => trend(s, everything, about));
+    .sort((a, b) => b.points.length - a.points.length);
+  const trends = series.map((s) => trend(s, everything, about));
   const completeness = complete(asked, mine, inWindow, unconverted, about);
   return {
-    evidence: [...inWindow.slice(0, MOST_SHOWN).map((s) => s.evidence), ...trends.flat(), ...tables],
+    evidence: [
+      ...shownOf(
+        inWindow,
+        trends.map(([calculation]) => calculation!),
+      ),
+      ...trends.flat(),
+      ...tables,
+    ],
     completeness: [completeness],
     flags: flagsOf(asked, mine, inWindow, completeness),
     stale: staleOf(asked, inWindow, about),
   };
+}
+
+/** The newest, and of a longer list also those that a trend names: its first and its extremes. */
+function shownOf(inWindow: readonly Shown[], trends: readonly Evidence[]): Evidence[] {
+  const newest = inWindow.slice(0, MOST_SHOWN);
+  const named = new Set(trends.flatMap((t) => (t.components ?? []).filter((c) => c.time !== undefined).flatMap((c) => c.inputs ?? [])));
+  return [...newest, ...inWindow.slice(MOST_SHOWN).filter((s) => named.has(s.evidence.id))].map((s) => s.evidence);
 }
 
 const newestFirst = (a: Shown, b: Shown) => {
@@ -200,7 +215,7 @@ function complete(asked: Asked, mine: Mine, inWindow: readonly Shown[], unconver
     mine.computed > 0 ? `${mine.computed} computed from their parts` : null,
     pending > 0 ? `${pending} drawn and not yet issued` : null,
     undated > 0 && (window.from !== null || window.to !== null) ? `${undated} without a time left out of the window` : null,
-    inWindow.length > MOST_SHOWN ? `the newest ${MOST_SHOWN} are shown` : null,
+    inWindow.length > MOST_SHOWN ? `the newest ${MOST_SHOWN}, the first and the extremes are shown` : null,
     unconverted.size > 0 && about.unit !== null ? `not converted to ${about.unit.text}: ${[...unconverted].join(', ')}` : null,
     asked.near !== null && mine.items.length === 0 ? `no test of this name is known; the nearest known name is ${asked.near}` : null,
   ].filter((r) => r !== null);
