@@ -11,6 +11,7 @@ import {
   idOf,
   lookThenSay,
   openAsking,
+  patients,
   record,
   request,
 } from '../../test/fixtures/asking.ts';
@@ -85,6 +86,15 @@ test('flags and incomplete sources stand before the first finding', async () => 
     ['limit', expect.stringMatching(/^Labs: creatinine.*: read only in part \(page 3 of 5 failed\)\.$/)],
     ['finding', 'Creatinine was 9.8 mg/dL.'],
   ]);
+});
+
+test('what must be said unasked stands on an answer for which no tool was called', async () => {
+  const late = { ...patients[0]!, deceasedDateTime: '2166-08-26T03:00:00-04:00' };
+  const copilot = await asking.copilotWith(() => ({ text: 'Which test do you mean?' }), { source: arraySource([late]) });
+  const answer = await answered(copilot.ask(request('How is it?')));
+  expect(answer.outcome).toBe('clarify');
+  expect(answer.sentences[0]).toMatchObject({ kind: 'flag', text: expect.stringContaining('deceased') });
+  expect(Object.keys(answer.evidence)).toEqual(answer.sentences[0]!.citations);
 });
 
 test('a tool that fails is said, never taken for an empty record', async () => {
