@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import type { FhirResource, Medication, MedicationRequest } from 'fhir/r4.js';
 import { describe, expect, test } from 'vitest';
 import { conceptOf, lookupIn, medicationOf, normaliseIcd, ofMedication, wordsOf } from './names.ts';
@@ -184,4 +185,34 @@ describe('a drug', () => {
     });
     expect(medicationOf(order({}) as FhirResource as MedicationRequest, nothing).concept.name).toBe('name not recorded');
   });
+});
+
+test('whatever a record writes, a name is neither empty nor a UUID, and no coding with a code is lost', () => {
+  const word = fc.oneof(fc.string(), fc.uuid(), fc.constantFrom('', ' ', 'V462', 'Magnesium Sulfate'));
+  const coding = fc.record(
+    {
+      system: fc.constantFrom(`${MIMIC}/mimic-diagnosis-icd9`, `${MIMIC}/mimic-medication-name`, 'http://snomed.info/sct', ''),
+      code: word,
+      display: word,
+    },
+    { requiredKeys: [] },
+  );
+  fc.assert(
+    fc.property(fc.record({ text: word, coding: fc.array(coding, { maxLength: 4 }) }, { requiredKeys: [] }), (concept) => {
+      const { name, codings } = conceptOf(concept);
+      expect(name.trim()).not.toBe('');
+      expect(name).not.toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i);
+      for (const c of concept.coding ?? []) if (c.code !== undefined) expect(codings.map((k) => k.code)).toContain(c.code);
+    }),
+  );
+});
+
+test('writing an ICD code in its standard form twice changes nothing', () => {
+  const system = fc.constantFrom(`${MIMIC}/mimic-diagnosis-icd9`, `${MIMIC}/mimic-diagnosis-icd10`, 'http://hl7.org/fhir/sid/icd-10');
+  fc.assert(
+    fc.property(system, fc.stringMatching(/^[A-Z]?[0-9]{3,6}$/), (s, code) => {
+      const once = normaliseIcd({ system: s, code })!;
+      expect(normaliseIcd(once)).toEqual(once);
+    }),
+  );
 });

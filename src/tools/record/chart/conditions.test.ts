@@ -53,7 +53,7 @@ describe('active problems', () => {
     expect(evidence.find((e) => e.concept.name === 'Ulcer')?.qualifiers?.['certainty']).toBe('provisional');
     expect(completeness[0]).toMatchObject({ found: 4, read: 7 });
     expect(completeness[0]?.reason).toContain('1 entered in error left out');
-    expect(completeness[0]?.reason).toContain('2 refuted or only considered');
+    expect(completeness[0]?.reason).toContain('2 refuted, only considered');
   });
 
   test('one that ended after the as-of time was active then', async () => {
@@ -148,6 +148,14 @@ describe('about', () => {
       read: 0,
     });
   });
+});
+
+test('a recorded "no known problems" is no problem', async () => {
+  const none = condition('c', 'No known problems', { code: { coding: [{ code: 'no-known-problems' }], text: 'No known problems' } });
+  const { evidence, completeness } = await read([none]);
+  expect(evidence[0]?.qualifiers?.['polarity']).toBe('none known: recorded as such');
+  expect(completeness[0]?.found).toBe(0);
+  expect(await names([none], { status: 'active' })).toEqual([]);
 });
 
 test('a modifier extension that is not understood is not read as if it were not there', async () => {

@@ -74,7 +74,8 @@ export function conditionEvidence(condition: Condition, stays: Pick<Stays, 'of'>
     status: abatesLater ? 'active' : (recorded ?? (end !== null ? 'resolved' : 'not recorded')),
     qualifiers: qualifiersOf({
       verification: verification ?? 'not recorded',
-      polarity: verification === 'refuted' ? 'refuted: recorded as not present' : null,
+      polarity:
+        verification === 'refuted' ? 'refuted: recorded as not present' : isNoneKnown(condition) ? 'none known: recorded as such' : null,
       certainty: verification !== null && /^(differential|provisional|unconfirmed)$/.test(verification) ? verification : null,
       statusIs: abatesLater && recorded !== 'active' ? 'as at the as-of time; the record tells of its end later' : null,
       category: (condition.category ?? []).map((c) => wordsOf(c)?.toLowerCase()).join(', ') || null,
@@ -91,6 +92,10 @@ export function conditionEvidence(condition: Condition, stays: Pick<Stays, 'of'>
     source: fhirSource(origin.server, condition),
   });
 }
+
+/** A record that there are no problems (HL7 IPS absent-unknown-uv-ips; SNOMED CT 160245001) is no problem. */
+const isNoneKnown = (condition: Condition) =>
+  condition.code?.coding?.some((c) => c.code === '160245001' || c.code === 'no-known-problems' || c.code === 'no-problem-info') ?? false;
 
 const isRefuted = (e: Evidence) => e.qualifiers?.['polarity'] !== undefined;
 const isDifferential = (e: Evidence) => e.qualifiers?.['certainty'] === 'differential';
@@ -124,7 +129,7 @@ export const conditions: Section = async (context, request) => {
         reason: reasons(
           base.reason,
           note,
-          refuted > 0 ? `${refuted} refuted or only considered, not counted as found` : null,
+          refuted > 0 ? `${refuted} refuted, only considered or “none known”, not counted as found` : null,
           request.status === 'active' && unknown > 0 ? `${unknown} without a recorded status are included` : null,
           stays.read.search.status === 'complete' ? null : 'the encounters that date diagnoses were not read completely',
         ),

@@ -54,7 +54,7 @@ function summariesOf(name: string, group: readonly Evidence[], window: [string |
     value: { type: 'quantity', value: doses.length, unit: doses.length === 1 ? 'dose' : 'doses' },
     components: counts,
     time: { start: window[0], end: window[1], kind: 'computed' },
-    qualifiers: { drug: name },
+    qualifiers: { drug: name, ...twice(group) },
     source: { type: 'calculation', method: 'number of doses given', inputs },
   });
   if (last === undefined) return [count];
@@ -89,6 +89,13 @@ function summariesOf(name: string, group: readonly Evidence[], window: [string |
     }),
     count,
   ];
+}
+
+/** An ICU's own charting stands beside the ward's eMAR (MIMIC): one dose may be in both, and nothing in the record joins them. */
+function twice(group: readonly Evidence[]): { caution?: string } {
+  const isIcu = (e: Evidence) => e.concept.codings.some((c) => /icu/i.test(c.system ?? ''));
+  const icu = group.filter(isIcu).length;
+  return icu > 0 && icu < group.length ? { caution: 'entries of ICU and ward charting are counted; a dose may stand in both' } : {};
 }
 
 /** Entries after the last dose that were no dose: held or refused since then must be seen beside it. At most five. */

@@ -138,6 +138,21 @@ describe('doses', () => {
   });
 });
 
+test('doses charted by the ICU and by the ward are counted with the caution that one may stand in both', async () => {
+  const icu = dose('i', '', '2023-05-09T18:00:00Z', 'Drug Push', {
+    medicationCodeableConcept: {
+      coding: [{ system: 'http://mimic.mit.edu/fhir/mimic/CodeSystem/mimic-medication-icu', code: '225975', display: 'Heparin' }],
+    },
+  });
+  const ward = dose('w', 'Heparin', '2023-05-09T18:01:00Z', 'Administered');
+  const { evidence } = await read([icu, ward]);
+  expect(calculation(evidence, 'Heparin: number of doses given')).toMatchObject({
+    value: { value: 2 },
+    qualifiers: { caution: expect.stringContaining('both') },
+  });
+  expect(calculation((await read([ward])).evidence, 'Heparin: number of doses given')?.qualifiers).toEqual({ drug: 'Heparin' });
+});
+
 describe('names of doses', () => {
   const system = 'http://mimic.mit.edu/fhir/mimic/CodeSystem/mimic-medication-formulary-drug-cd';
   const name = 'http://mimic.mit.edu/fhir/mimic/CodeSystem/mimic-medication-name';
