@@ -20,7 +20,7 @@ export const SPECIMENS = {
 } as const;
 export type Specimen = (typeof SPECIMENS)[keyof typeof SPECIMENS];
 
-export type LoincCode = { code: string; specimen: Specimen; method: string | null };
+type LoincCode = { code: string; specimen: Specimen; method: string | null };
 
 export type Analyte = {
   /** Stable key, as in `qualifiers.analyte`: `creatinine`, `urine-sodium`, `csf-glucose`. */

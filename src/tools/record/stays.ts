@@ -53,7 +53,7 @@ export function hospitalStays(context: ToolContext): Promise<HospitalStays> {
 }
 
 /** Pure part of `hospitalStays`. */
-export function staysOf(read: Read<Encounter>, asOf: string): HospitalStays {
+function staysOf(read: Read<Encounter>, asOf: string): HospitalStays {
   const offset = offsetOf(asOf) ?? 'Z';
   const encounters = read.resources.filter((e) => !NO_STAY.has(e.status)).map((e) => encounterAsOf(e, asOf));
   const byId = new Map(encounters.map((e) => [e.id, e]));

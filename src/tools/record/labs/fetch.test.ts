@@ -181,6 +181,15 @@ describe('what is never mixed', () => {
         },
       });
     expect(await pair(['Hgb'], local('a', '51222', 9.8), local('b', '50811', 10.4))).toEqual(['Hemoglobin trend', 'Hemoglobin trend']);
+    const both = [local('a', '51222', 9.8), local('b', '50811', 10.4)].flatMap((o) => [
+      o,
+      { ...o, id: `${o.id}2`, effectiveDateTime: '2026-03-08' },
+    ]);
+    expect(
+      trends(await labs(both, ['Hgb']))
+        .map((t) => t.qualifiers?.['source code'])
+        .sort(),
+    ).toEqual(['50811', '51222']);
   });
   test('LDL by calculation and by direct assay', async () => {
     expect(await pair(['LDL'], lab('a', '13457-7', 90, 'mg/dL'), lab('b', '18262-6', 95, 'mg/dL'))).toHaveLength(2);
@@ -533,6 +542,29 @@ describe('vital signs', () => {
         .sort(),
     ).toEqual(['arterial line', 'non-invasive']);
     expect(flag(result, 'conflicting')).toBeUndefined();
+  });
+
+  test('the arterial pressure is asked for by its name', async () => {
+    const record = [
+      vital('x1', '76534-7', '2026-03-10T07:00:00Z', mg(110, 'mmHg')),
+      vital('x2', '76215-3', '2026-03-10T06:00:00Z', mg(120, 'mmHg')),
+    ];
+    const result = await vitals(record, ['arterial blood pressure']);
+    expect(observations(result).map((e) => [e.concept.name, numbers([e])[0]])).toEqual([['Systolic blood pressure (arterial line)', 120]]);
+    expect(completenessOf(result, 'vitals: systolic blood pressure (arterial line)')?.found).toBe(1);
+  });
+
+  test('of a long list the newest 200, the first and the extremes are returned; all are counted and in the trend', async () => {
+    const at = (i: number) => new Date(Date.parse('2026-03-01T00:00:00Z') + i * 600_000).toISOString().slice(0, 19).concat('Z');
+    const many = Array.from({ length: 300 }, (_, i) => vital(`h${i}`, '8867-4', at(i), mg(i === 40 ? 190 : i === 50 ? 31 : 80, '/min')));
+    const result = await vitals(many, ['HR']);
+    expect(observations(result)).toHaveLength(203);
+    expect(new Set(numbers(observations(result)))).toEqual(new Set([80, 190, 31]));
+    expect(completenessOf(result, 'vitals: heart rate')).toMatchObject({
+      found: 300,
+      reason: 'the newest 200, the first and the extremes are shown',
+    });
+    expect(trends(result)[0]?.source).toMatchObject({ inputs: expect.objectContaining({ length: 300 }) });
   });
 
   test('Fahrenheit and Celsius of one site are one series', async () => {

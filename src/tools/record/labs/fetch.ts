@@ -7,10 +7,12 @@ import { type ToolContext, ToolError, type ToolResult } from '../../tool.ts';
 import { patientStatus } from '../patient-status.ts';
 import { lockOf, type Read } from '../read.ts';
 import { belongsTo, type HospitalStays, hospitalStays } from '../stays.ts';
+import type { About, Mine, Window } from './about.ts';
 import { type Asked, answers, askedOf, besides, resolveAll } from './asked.ts';
+import { staleFlag } from './flags.ts';
 import { gcsTotals } from './gcs.ts';
 import { type Item, isOfKind, itemEvidence, itemsOf } from './item.ts';
-import { type About, type Mine, report, staleFlag, type Window } from './report.ts';
+import { report } from './report.ts';
 import { readObservations } from './search.ts';
 import { ucumOf } from './units.ts';
 

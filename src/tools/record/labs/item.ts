@@ -99,6 +99,9 @@ const localCodes = (code: CodeableConcept) =>
     .sort()
     .join(' ');
 
+/** The source's own codes for the test, null where it has none. */
+export const sourceCode = (item: Item): string | null => localCodes(item.code).replace(/\S*\|/g, '') || null;
+
 /** Results that may stand in one series: same analyte, specimen, method, and the source's own code for the test. */
 export function seriesKey(item: Item): string {
   const what =
@@ -122,7 +125,7 @@ export function nameOf(item: Item): string {
 const HAEMOLYSIS = /\bh(a)?emoly[sz]/i;
 const NOT_HAEMOLYSED = /\b(no|not|non|without|absence of|negative for)[\s-]+(visible |significant |gross |evidence of )?h(a)?emoly[sz]/i;
 
-export function commentsOf(item: Item): string[] {
+function commentsOf(item: Item): string[] {
   return (item.resource.note ?? []).map((n) => n.text).filter((t) => t !== undefined && t.trim() !== '');
 }
 

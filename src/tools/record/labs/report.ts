@@ -1,23 +1,15 @@
 // One analyte's answer: its results as evidence, newest first, its trends, its completeness, and what must be said of it unasked.
 import type { Observation } from 'fhir/r4.js';
-import {
-  type Completeness,
-  type Evidence,
-  type Flag,
-  formatValue,
-  makeFlag,
-  offsetOf,
-  readableTime,
-  startOf,
-} from '../../../evidence/index.ts';
-import { type Knowledge, tableEvidence } from '../../knowledge/index.ts';
-import type { ToolContext, ToolResult } from '../../tool.ts';
-import type { PatientStatus } from '../patient-status.ts';
+import { type Completeness, type Evidence, offsetOf, readableTime, startOf } from '../../../evidence/index.ts';
+import { tableEvidence } from '../../knowledge/index.ts';
+import type { ToolResult } from '../../tool.ts';
 import { completenessOf, lockOf, type Read } from '../read.ts';
-import { belongsTo, type HospitalStays, type Stay } from '../stays.ts';
-import { type Asked, inSentence } from './asked.ts';
+import { belongsTo } from '../stays.ts';
+import type { About, Mine } from './about.ts';
+import type { Asked } from './asked.ts';
 import { type Baseline, baselineOf } from './baseline.ts';
-import { type Item, itemEvidence, nameOf, specimenOf } from './item.ts';
+import { flagsOf, type Stale, staleOf } from './flags.ts';
+import { type Item, itemEvidence, nameOf, sourceCode, specimenOf } from './item.ts';
 import { genericRange, ownRange } from './ranges.ts';
 import { type Series, type Shown, seriesOf } from './series.ts';
 import { type Point, trendEvidence } from './trend.ts';
@@ -25,33 +17,6 @@ import { convert, roundLike } from './units.ts';
 
 /** Results returned an analyte; the rest are counted and are inputs of the trend. */
 const MOST_SHOWN = 200;
-const HOUR = 3_600_000;
-
-export type Window = { from: string | null; to: string | null; stay: Stay | null; isOpen: boolean; holds: (item: Item) => boolean };
-
-export type About = {
-  context: ToolContext;
-  kind: 'lab' | 'vital';
-  read: Read<Observation>;
-  window: Window;
-  status: PatientStatus;
-  birthDate: string | null;
-  /** Null when the encounters could not be read completely. */
-  stays: HospitalStays | null;
-  knowledge: Knowledge;
-  /** UCUM of the unit asked for, and as asked. */
-  unit: { ucum: string; text: string } | null;
-};
-
-/** What of a read belongs to one analyte. */
-export type Mine = {
-  items: Item[];
-  enteredInError: Observation[];
-  unreadable: Observation[];
-  later: number;
-  /** Results of the window that were computed, not recorded (totals of the coma scale). */
-  computed: number;
-};
 
 export type Report = ToolResult & { stale: Stale | null };
 
@@ -85,7 +50,8 @@ export function report(asked: Asked, mine: Mine, about: About): Report {
   const series = seriesOf(inWindow)
     .filter((s) => s.points.length >= 2)
     .sort((a, b) => b.points.length - a.points.length);
-  const trends = series.map((s) => trend(s, everything, about));
+  const names = series.map((s) => nameOf(s.shown[0]!.item));
+  const trends = series.map((s, i) => trend(s, everything, about, names.indexOf(names[i]!) !== names.lastIndexOf(names[i]!)));
   const completeness = complete(asked, mine, inWindow, unconverted, about);
   return {
     evidence: [
@@ -127,7 +93,8 @@ function convertItem(item: Item, unit: { ucum: string; text: string }): { value:
   return { value: roundLike(converted.value, number), unit: unit.text, method: converted.method };
 }
 
-function trend(series: Series, everything: readonly Shown[], about: About): Evidence[] {
+/** @param isOneOfSeveral another series bears the same name: the source's own code for the test tells them apart */
+function trend(series: Series, everything: readonly Shown[], about: About, isOneOfSeveral: boolean): Evidence[] {
   const { analyte } = series;
   const { item } = series.shown.at(-1)!;
   const key = analyte?.key ?? '';
@@ -152,6 +119,8 @@ function trend(series: Series, everything: readonly Shown[], about: About): Evid
   if (specimen !== null) qualifiers['specimen'] = specimen;
   const method = series.shown.at(-1)!.evidence.qualifiers?.['method'];
   if (method !== undefined) qualifiers['method'] = method;
+  const code = isOneOfSeveral ? sourceCode(item) : null;
+  if (code !== null) qualifiers['source code'] = code;
   const left = [
     series.unused > 0 ? `${series.unused} without a comparable number` : null,
     series.conflicts.length > 0 ? `conflicting values at ${series.conflicts.map((c) => readableTime(c[0]!.item.time!)).join(', ')}` : null,
@@ -236,88 +205,4 @@ function complete(asked: Asked, mine: Mine, inWindow: readonly Shown[], unconver
     later: mine.later,
     from: window.from,
   });
-}
-
-const say = ({ item, evidence }: Shown) =>
-  `${item.pending || evidence.value === undefined ? 'no value' : formatValue(evidence.value)}${item.time === null ? '' : ` at ${readableTime(item.time)}`}`;
-
-function flagsOf(asked: Asked, mine: Mine, inWindow: readonly Shown[], completeness: Completeness): Flag[] {
-  const flags: Flag[] = [];
-  const name = asked.analyte?.name ?? asked.text;
-  const add = (kind: Flag['kind'], text: string, citations: string[]) => flags.push(makeFlag({ kind, text, citations }));
-  const several = (n: number) => (n > 1 ? ` (and ${n - 1} more)` : '');
-  const withStatus = (...statuses: string[]) => inWindow.filter((s) => statuses.includes(s.item.resource.status) && !s.item.pending);
-  const preliminary = withStatus('preliminary', 'registered');
-  if (preliminary.length > 0)
-    add(
-      'preliminary',
-      `${name} ${say(preliminary[0]!)} is preliminary${several(preliminary.length)}.`,
-      preliminary.map((s) => s.evidence.id),
-    );
-  const corrected = withStatus('corrected', 'amended');
-  if (corrected.length > 0)
-    add(
-      'corrected',
-      `${name} ${say(corrected[0]!)} is a corrected result${several(corrected.length)}.`,
-      corrected.map((s) => s.evidence.id),
-    );
-  const conflicts = seriesOf(inWindow)
-    .flatMap((s) => s.conflicts)
-    .sort((a, b) => b[0]!.item.ms - a[0]!.item.ms);
-  if (conflicts.length > 0)
-    add(
-      'conflicting',
-      `${name} has conflicting values at one time: ${conflicts[0]!.map((s) => formatValue(s.evidence.value!)).join(' and ')} at ${readableTime(conflicts[0]![0]!.item.time!)}${several(conflicts.length)}.`,
-      conflicts.flat().map((s) => s.evidence.id),
-    );
-  const contradictory = inWindow.filter((s) => !s.item.pending && /contradict|plausible/.test(s.item.read.problem ?? ''));
-  if (contradictory.length > 0)
-    add(
-      'conflicting',
-      `${name} ${say(contradictory[0]!)}: value and unit do not fit together, so it is shown as recorded and not used${several(contradictory.length)}.`,
-      contradictory.map((s) => s.evidence.id),
-    );
-  if (mine.enteredInError.length > 0) {
-    const n = mine.enteredInError.length;
-    add('entered_in_error', `${n} ${name} result${n === 1 ? ' was' : 's were'} entered in error and ${n === 1 ? 'is' : 'are'} left out.`, [
-      completeness.id,
-    ]);
-  }
-  return flags;
-}
-
-export type Stale = { name: string; time: string; hours: number; limit: string; id: string };
-
-/** Old: before the current stay, or more than 72 hours ago in hospital; more than 90 days ago otherwise. Only where the newest was asked for. */
-function staleOf(asked: Asked, inWindow: readonly Shown[], about: About): Stale | null {
-  const newest = inWindow.find((s) => !Number.isNaN(s.item.ms) && !s.item.pending);
-  if (newest === undefined || !about.window.isOpen) return null;
-  const { asOf } = about.context;
-  const hours = (startOf(asOf) - newest.item.ms) / HOUR;
-  const current = about.stays?.current ?? null;
-  const admitted = current?.start == null ? null : startOf(current.start, offsetOf(asOf) ?? 'Z');
-  const isBeforeStay = admitted !== null && newest.item.ms < admitted && !belongsTo(newest.item.resource, current!, asOf);
-  if (!(isBeforeStay || hours > (current === null ? 90 * 24 : 72))) return null;
-  const limit = isBeforeStay
-    ? 'before the current stay'
-    : current === null
-      ? 'more than 90 days ago'
-      : 'more than 72 hours ago, in hospital';
-  return { name: inSentence(asked.analyte?.name ?? asked.text), time: newest.item.time!, hours, limit, id: newest.evidence.id };
-}
-
-const age = (hours: number) => {
-  const days = Math.floor(hours / 24);
-  return days < 2 ? `${Math.floor(hours)} hours` : days < 730 ? `${days} days` : `${Math.floor(days / 365.25)} years`;
-};
-
-/** One flag for all that is old: a panel is not said eleven times. */
-export function staleFlag(stale: readonly Stale[]): Flag[] {
-  const [first] = stale;
-  if (first === undefined) return [];
-  const text =
-    stale.length === 1
-      ? `The newest ${first.name} is ${age(first.hours)} old (${readableTime(first.time)}), ${first.limit}.`
-      : `The newest results are old: ${stale.map((s) => `${s.name} ${age(s.hours)} (${readableTime(s.time)})`).join(', ')}.`;
-  return [makeFlag({ kind: 'stale', text, citations: stale.map((s) => s.id) })];
 }

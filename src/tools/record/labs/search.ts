@@ -12,7 +12,7 @@ const chunks = <T>(list: readonly T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size));
 
 /** Names to look for as text: short ones that begin a longer one serve for it; what is shorter than three letters is left to codes. */
-export function searchNames(analytes: readonly Analyte[]): string[] {
+function searchNames(analytes: readonly Analyte[]): string[] {
   const all = [...new Set(analytes.flatMap(namesOf))].filter((name) => name.length >= 3).sort((a, b) => a.length - b.length);
   const kept: string[] = [];
   for (const name of all) if (!kept.some((k) => name.startsWith(k))) kept.push(name);

@@ -8,7 +8,7 @@ import { convertExact, roundLike } from './units.ts';
 /** A number of a series, all in one unit. `id` names the evidence that it stands in. */
 export type Point = { id: string; value: number; time: string; ms: number };
 
-export type Direction = 'rising' | 'falling' | 'no reliable change' | 'undecided';
+type Direction = 'rising' | 'falling' | 'no reliable change' | 'undecided';
 
 /** Percent by which two results differ more than by variation alone (two-sided, 95%). */
 export function referenceChangeValue(cvi: number): number {
