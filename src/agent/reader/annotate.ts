@@ -18,7 +18,7 @@ export type Item = {
   span?: TimeSpan;
 };
 
-export type Annotated = { items: Item[]; corrections: Correction[]; otherPatient: string | null };
+export type Annotated = { items: Item[]; otherPatient: string | null };
 
 const JOINERS = new Set(['-', '/', '.', '&', '+', '‐', '–', "'"]);
 /** Strengths and counts written as one word: 500mg, 3x. */
@@ -45,10 +45,8 @@ export function annotate(text: string, times: readonly TimeSpan[], index: Concep
   }
 
   const tokens = tokenize(text);
-  const corrections: Correction[] = [];
   const items: Item[] = blocked.map((b) => b.item);
   const free = tokens.filter((t) => !blocked.some((b) => t.start < b.end && b.start < t.end));
-  respell(free, index, corrections);
 
   for (let i = 0; i < free.length; ) {
     const token = free[i]!;
@@ -85,7 +83,7 @@ export function annotate(text: string, times: readonly TimeSpan[], index: Concep
     items.push({ ...bare, tags, words: token.raw, start: token.start, end: token.end });
     i += 1;
   }
-  return { items: items.sort((a, b) => a.start - b.start), corrections, otherPatient: people.other };
+  return { items: items.sort((a, b) => a.start - b.start), otherPatient: people.other };
 }
 
 /** A full stop within "E.R." or "0.5" ends no sentence; a semicolon between words is a list's. */
@@ -141,12 +139,23 @@ function itemOf(tokens: readonly Token[], from: number, to: number, things: read
   return { tags: [...tags, ...new Set(things.map((t) => `thing:${t.kind}`))], words, start: first.start, end: last.end, things };
 }
 
-function respell(tokens: Token[], index: ConceptIndex, corrections: Correction[]): void {
-  for (const token of tokens) {
-    if (token.type !== 'word' || index.knows(token.text)) continue;
-    const better = index.correct(token.text);
-    if (better === null) continue;
-    corrections.push({ from: token.raw, to: better });
-    token.text = better;
+/** The text with misspelled words replaced by the names and words that were meant; times and people stay as they are. */
+export function respell(
+  text: string,
+  times: readonly TimeSpan[],
+  index: ConceptIndex,
+  patient: Known,
+): { text: string; corrections: Correction[] } {
+  const kept = [...times, ...findPeople(text, index, patient).own];
+  const corrections: Correction[] = [];
+  let better = text;
+  for (const token of tokenize(text).reverse()) {
+    if (token.type !== 'word' || index.knows(token.text) || kept.some((k) => token.start < k.end && k.start < token.end)) continue;
+    const word = index.correct(token.text);
+    if (word === null) continue;
+    const ending = /['’]\p{L}*$/u.exec(token.raw)?.[0] ?? '';
+    better = better.slice(0, token.start) + word + ending + better.slice(token.end);
+    corrections.unshift({ from: token.raw.slice(0, token.raw.length - ending.length), to: word });
   }
+  return { text: better, corrections };
 }

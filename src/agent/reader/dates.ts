@@ -87,6 +87,19 @@ const RULES: Rule[] = [
     pattern: /\b(\d{1,2})\/(\d{1,2})\/((?:this|last|previous) year)\b/gi,
     read: (m, clock) => figures(Number(m[1]), Number(m[2]), yearOf(m[3]!, clock), clock),
   },
+  {
+    // "on 3/4": a date only behind such a word (a pain of 3/10 is none), of the year in which it has passed.
+    pattern: /(?<=\b(?:on|since|from|before|after|until|till|by|dated|of) (?:the )?)(\d{1,2})\/(\d{1,2})(?![/\d])/gi,
+    read: (m, clock) => {
+      const { year } = clock.fields(clock.now);
+      const [a, b] = [Number(m[1]), Number(m[2])];
+      const past = (month: number, day: number) => (dateMs(year, month, day) > clock.now ? year - 1 : year);
+      const monthFirst = day(dateMs(past(a, b), a, b), clock);
+      const dayFirst = day(dateMs(past(b, a), b, a), clock);
+      if (monthFirst && dayFirst && a !== b) return { ...monthFirst, readings: [monthFirst, dayFirst] };
+      return monthFirst ?? dayFirst;
+    },
+  },
   { pattern: /\b(\d{1,2})\/(\d{4})\b/g, read: (m) => window(dateMs(Number(m[2]), Number(m[1]), 1), 'month') },
   {
     pattern: /\b(\d{1,2})\/((?:this|last|previous) year)\b/gi,
@@ -159,7 +172,8 @@ function byLibrary(text: string, clock: Clock): Atom[] {
     const isMonthByPreposition = /\b(?:in|since|during|last|this|of|by|until|before|after|from|to|between|and) $/i.test(before);
     if (NO_TIME.test(words) && !(isMonthByPreposition && /^(?:may|march|dec)$/i.test(words))) continue;
     if (!known('day') && !known('month') && !known('weekday')) continue;
-    if (/several/i.test(words)) continue; // how many is not said
+    // How many are several is not said; figures with strokes are read above, in both orders.
+    if (/several|\d\/\d/i.test(words)) continue;
     let ms = dateMs(start.get('year')!, start.get('month')!, start.get('day')!);
     const unit = known('day') || known('weekday') ? 'day' : 'month';
     // What is asked about lies in the past.

@@ -34,7 +34,7 @@ const DOMAINS = {
     reason: 'not_looked_for',
   },
   orders: {
-    words: `pending orders|open orders|referral|referrals|consults|task|tasks|care plan|care plans|goals|appointment scheduled|scheduled|schedule|next appointment|next visit|upcoming|follow up appointment|future`,
+    words: `pending orders|open orders|referral|referrals|consults|task|tasks|care plan|care plans|goals|appointment scheduled|scheduled|schedule|next appointment|next visit|upcoming|going to come|going to|will|will be|expected|coming in|follow up appointment|future`,
     say: 'Orders other than medication orders, referrals, care plans and appointments are not looked at here yet.',
     reason: 'not_looked_for',
   },

@@ -10,12 +10,12 @@ import { type CallOutcome, composeDraft } from './compose/index.ts';
 import { knowledgeEntries } from './entries.ts';
 import type { Need, Understanding } from './needs.ts';
 import { type Call, callKey, type Planned, plan } from './plan.ts';
-import { Reader, type Situation } from './understand.ts';
+import { lastTopic, Reader, type Situation } from './understand.ts';
 
 /** Earlier questions that a follow-up may refer to. */
 const MEMORY = 6;
-/** Rounds of tool calls for one question; a need takes at most three (stays, results, results of another stay). */
-const MAX_ROUNDS = 5;
+/** Rounds of tool calls for one question: stays, results, results of another stay, and further pages of them. */
+const MAX_ROUNDS = 12;
 
 let shared: Reader | null = null;
 /** The index of names is built once for the process. */
@@ -98,7 +98,7 @@ function memoryOf(messages: readonly BaseMessage[], situation: Situation): Need[
   let needs: Need[] = [];
   for (const message of messages.filter((m) => HumanMessage.isInstance(m)).slice(-MEMORY)) {
     const next = reader().understand(textOf(message), situation, needs).needs;
-    if (next.some((n) => n.family !== 'declined' && n.family !== 'help')) needs = next;
+    if (lastTopic(next) !== null) needs = next;
   }
   return needs;
 }

@@ -22,7 +22,7 @@ const WORDS: Record<Tag, string> = {
   'ask:how long': `how long|length of time|amount of time|time in days|duration|duration of|length|length of|how many days was|how many days long|los|length of stay`,
   'ask:how many': `how many|how many times|how often|how frequently|number of|number of times|count|count of|count how many|count the number of|total number of|times|how many different|occasions`,
   'ask:how much': `how much`,
-  'ask:why': `why|for what reason|what is the reason|reason|reason for|what for|indication|indication for|how come`,
+  'ask:why': `why|for what reason|what is the reason|reason|reason for|what for|indication|indication for|how come|admitted for|come in for|came in for|hospitalized for|hospitalised for`,
   'ask:who': `who|whom|whose|by whom`,
   'ask:where': `where|whereabouts|in which|on which`,
   'ask:how': `how`,
@@ -31,7 +31,6 @@ const WORDS: Record<Tag, string> = {
   do: `does|do|did`,
   any: `any|anything|any of|anything at all`,
   ever: `ever|at any time|at any point|so far|to date|in the past|in the whole record|at all|historically|previously|already|before now|all time|overall`,
-  never: `never`,
   now: `current|currently|now|right now|at the moment|at present|presently|as of now|today's most recent|up to date|ongoing|active|still|actively|these days`,
   all: `all|every|each|complete|full|entire|whole|values of|history|timeline`,
   recent: `recent|recently|lately`,
@@ -90,9 +89,9 @@ const WORDS: Record<Tag, string> = {
 
   // Diagnoses, allergies, stays.
   'topic:conditions': `diagnosis|diagnoses|condition|conditions|problem|problems|problem list|comorbidity|comorbidities|co morbidities|medical history|past medical history|pmh|pmhx|past history|disease|diseases|illness|illnesses|medical problems|medical conditions|diagnosed|active problems|chronic conditions|disorders|disorder|morbidities|health problems|background`,
-  'topic:allergies': `allergy|allergies|allergic|allergic to|allergy to|allergies to|adverse reaction|adverse reactions|intolerance|intolerances|intolerant|intolerant of|intolerant to|drug allergy|drug allergies|drug reactions|sensitivities|nkda|allergy status|react to|reaction to|allergy list`,
+  'topic:allergies': `allergy|allergies|allergic|allergic to|allergy to|allergies to|adverse reaction|adverse reactions|intolerance|intolerances|intolerant|intolerant of|intolerant to|drug allergy|drug allergies|drug reactions|sensitivities|nkda|allergy status|react to|reaction to|reactions to|allergy list`,
   reaction: `reaction|reactions|manifestation|happened with|severity|severe|how bad|anaphylaxis|anaphylactic`,
-  'enc:admit': `admitted|admit|admission time|admission date|admission|admissions|admittance|hospitalized|hospitalised|come in|came in|came into hospital|arrive|arrived|been admitted|brought in|date of admission|time of admission|hospital admission|hospital admissions|admission times|hospital admission time|admission to`,
+  'enc:admit': `admitted for|hospitalized for|hospitalised for|come in for|came in for|admitted|admit|admission time|admission date|admission|admissions|admittance|hospitalized|hospitalised|come in|came in|came into hospital|arrive|arrived|been admitted|brought in|date of admission|time of admission|hospital admission|hospital admissions|admission times|hospital admission time|admission to`,
   'enc:come': `go|goes|went|gone|come|came|check into|checked into|check in|been to|been at|been in|present to|presented to|brought to|attend|attended|visit|visited`,
   'enc:discharge': `discharged|discharge|discharge time|discharge date|leave|left|sent home|go home|went home|depart|departed|departure|released|date of discharge|time of discharge|hospital discharge|hospital discharge time|discharges`,
   'enc:stay': `stay|stays|visit|visits|encounter|encounters|hospitalization|hospitalisation|hospitalizations|hospitalisations|hospital stay|hospital stays|hospital visit|hospital visits|hospital encounter|hospital encounters|inpatient stay|appointment|appointments|consultation|consultations|been in|stayed|seen in clinic|office visit|outpatient visit|clinic visit|contact|contacts|visited|attend|attended|episode of care`,
@@ -120,7 +119,7 @@ const WORDS: Record<Tag, string> = {
 
   // What a question half understood would turn into a wrong answer.
   relation: `after|before|following|preceding the|prior to|since the|while|during|until|whilst|post|pre|once|pre op|post op|preop|postop|preoperative|postoperative|preoperatively|postoperatively|perioperative|intraoperative|within|because|when the|by the time|as soon as|at the same time|simultaneously|related to|associated with|caused by|due to|secondary to|in response to|despite|whenever`,
-  negation: `not|no|without|none|except|excluding|other than|besides|isnt|arent|wasnt|werent|hasnt|havent|hadnt|doesnt|dont|didnt|cant|cannot|never had|non|lack|lacks|lacking|instead of|rather than|apart from`,
+  negation: `never|not|no|without|none|except|excluding|other than|besides|isnt|arent|wasnt|werent|hasnt|havent|hadnt|doesnt|dont|didnt|cant|cannot|never had|non|lack|lacks|lacking|instead of|rather than|apart from`,
   advice: `should|shouldn't|ought|recommend|recommended|recommendation|recommendations|advise|advice|suggest|suggestion|safe|safely|safe to|can i give|may i give|could i give|can we give|can we start|can i start|can we stop|is it ok|is it okay|contraindicated|contraindication|contraindications|what would you|best treatment|treat|manage|management plan|plan|next step|next steps|differential|ddx|differential diagnosis|likely|probably|probability|prognosis|prognostic|predict|prediction|forecast|expect|chance|chances|risk|risks|adjust|titrate|dose adjust|increase the dose|reduce the dose|interact|interaction|interactions|appropriate|indicated|need to worry|worry|worried|concerned|concern|dangerous for|toxic|overdose|survive|life expectancy|what does it mean|mean for|interpret|interpretation|significance|explain|what could|could it be|cause|causes|causing|responsible for|think|opinion|diagnose|alternative|alternatives|instead|better option|prepare|precaution|precautions|discharge ready|fit for|candidate for|eligible|eligibility|qualify|qualifies`,
   'many patients': `patients|all patients|other patients|how many patients|cohort|population|everyone|each patient|average patient|people|cluster`,
 };

@@ -132,6 +132,8 @@ export type DeclinedNeed = {
   /** For a domain: its key in domains.ts. For the ambiguous: the choices. */
   domain?: string;
   choices?: { label: string; value: string }[];
+  /** What was asked, but for the time that must be named: an answer to the question back completes it. */
+  pending?: Need;
 };
 
 export type Need =

@@ -2,6 +2,7 @@
 import { canonicalJson, type Evidence, startOf } from '../../evidence/index.ts';
 import type { CallOutcome } from './compose/outcome.ts';
 import type { Need, ResultNeed, StayRef, Thing, When } from './needs.ts';
+import { needsAll, pagesOf } from './pages.ts';
 
 export type Call = { name: string; args: Record<string, unknown> };
 export type Outcomes = ReadonlyMap<string, CallOutcome>;
@@ -155,9 +156,11 @@ function planResults(need: ResultNeed, outcomes: Outcomes): Planned {
     mayFallBack &&
     failed.length === calls.length &&
     failed.some((o) => o?.ok === false && ['not_found', 'not_applicable', 'bad_input', 'unsupported'].includes(o.code))
-  )
-    return { calls: [...at.calls, ...build({ stay: 'last' })], fellBack: true };
-  return { calls: [...at.calls, ...calls] };
+  ) {
+    const last = build({ stay: 'last' });
+    return { calls: [...at.calls, ...last, ...(needsAll(need) ? last.flatMap((c) => pagesOf(c, outcomes).calls) : [])], fellBack: true };
+  }
+  return { calls: [...at.calls, ...calls, ...(needsAll(need) ? calls.flatMap((c) => pagesOf(c, outcomes).calls) : [])] };
 }
 
 /** One call for all tests that are known, one for each open name (its failure concerns no other). */

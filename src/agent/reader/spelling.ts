@@ -44,7 +44,7 @@ export function makeVocabulary(words: Iterable<string>, strict: ReadonlySet<stri
 }
 
 /**
- * The nearest word of the vocabulary: one edit from 5 letters, two from 8; the first letter is taken as right up to 6 letters.
+ * The nearest word of the vocabulary: one edit from 5 letters, two from 8; the first letter is taken as right.
  * Null where nothing is near or two words are equally near: a guess between two names is no correction.
  */
 export function correct(word: string, vocabulary: Vocabulary): string | null {
@@ -53,7 +53,7 @@ export function correct(word: string, vocabulary: Vocabulary): string | null {
   let best: { distance: number; words: string[] } = { distance: limit + 1, words: [] };
   for (let length = word.length - limit; length <= word.length + limit; length++) {
     for (const candidate of vocabulary.byLength.get(length) ?? []) {
-      if (word.length < 7 && candidate[0] !== word[0]) continue;
+      if (candidate[0] !== word[0]) continue;
       const reach = Math.min(best.distance, vocabulary.strict.has(candidate) ? 1 : limit);
       const distance = editDistance(word, candidate, reach);
       if (distance > reach) continue;

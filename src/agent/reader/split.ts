@@ -88,7 +88,7 @@ const isAdjunct = (segment: Segment) =>
 const opensWithCircumstance = (item: Item) =>
   item.span !== undefined ||
   item.tags.includes('relation') ||
-  /^(?:since|during|in|on|at|for|with|from|compared|within|while|if)$/.test(item.words);
+  /^(?:since|during|in|on|at|for|with|from|compared|within|while|if)$/i.test(item.words);
 /** A question that has not said yet what it is about. */
 const isUnfinished = (segment: Segment) =>
   segment.head &&
@@ -147,7 +147,7 @@ export function splitClauses(items: Item[]): Clause[] {
         isTopic &&
         !segment.op &&
         sameFamily &&
-        last.segment.families.size + (last.segment.op ? 1 : 0) > 0 &&
+        (last.segment.families.size > 0 || last.segment.op || last.items.some((i) => i.tags.includes('unknown'))) &&
         !(last.segment.time && segment.time)
       )
         merge();

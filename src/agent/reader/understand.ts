@@ -1,6 +1,6 @@
 // Question → needs. Each clause is read by the first frame that fits it; words that the frame does not account for stop the answer.
 import { startOf } from '../../evidence/index.ts';
-import { annotate, type Item } from './annotate.ts';
+import { annotate, type Item, respell } from './annotate.ts';
 import { buildIndex, type ConceptEntry, type ConceptIndex } from './concepts.ts';
 import { followUp } from './follow-up.ts';
 import { type Clause, has, isOnly } from './frames/clause.ts';
@@ -34,7 +34,7 @@ const EMERGENCY =
   /\b(?:crushing|sudden|severe|worst)\b.{0,30}\b(?:chest pain|headache|pain)\b|\bchest pain (?:now|right now)\b|\b(?:not|isn'?t|stopped|cannot|can'?t) breath(?:ing|e)\b|\b(?:cardiac arrest|unresponsive|unconscious|no pulse|pulseless|anaphyla\w+ (?:now|right now)|choking|suicidal|kill (?:him|her|my|them)sel\w+|bleeding out|exsanguinat\w+|code blue|having a (?:stroke|seizure|heart attack))\b/i;
 
 const TIME_WORDS =
-  'today yesterday tomorrow tonight week month year night morning afternoon evening hour minute january february march april may june july august september october november december monday tuesday wednesday thursday friday saturday sunday half past ago next overnight midnight noon several'.split(
+  'one two three four five six seven eight nine ten eleven twelve today yesterday tomorrow tonight week month year night morning afternoon evening hour minute january february march april may june july august september october november december monday tuesday wednesday thursday friday saturday sunday half past ago next overnight midnight noon several'.split(
     ' ',
   );
 
@@ -50,8 +50,9 @@ export class Reader {
     const emergency = alarm !== null;
     // What is happening now is for the team at the bedside; the rest of the question is answered.
     const asked = alarm === null ? question : maskClause(question, alarm.index);
-    const times = findTimes(asked, situation.asOf);
-    const { items, corrections, otherPatient } = annotate(asked, times, this.index, situation.patient);
+    const { text, corrections } = respell(asked, findTimes(asked, situation.asOf), this.index, situation.patient);
+    const times = findTimes(text, situation.asOf);
+    const { items, otherPatient } = annotate(text, times, this.index, situation.patient);
     if (otherPatient !== null) return { needs: [declined('other patient', otherPatient)], corrections: [], emergency };
     const needs: Need[] = [];
     let topic: Need | null = lastTopic(earlier);
@@ -68,7 +69,10 @@ export class Reader {
         if (need.family !== 'declined' && need.family !== 'help') topic = need;
       }
     }
-    if (needs.length === 0 && !emergency) needs.push(declined('unclear', question.trim().slice(0, 80)));
+    const greets =
+      items.length > 0 &&
+      items.every((i) => i.tags.includes('fn') || i.tags.includes('mark') || i.tags.includes('stop') || i.tags.includes('comma'));
+    if (needs.length === 0 && !emergency) needs.push(greets ? declined('outside', '') : declined('unclear', question.trim().slice(0, 80)));
     return { needs, corrections, emergency };
   }
 }
@@ -84,7 +88,11 @@ function maskClause(text: string, at: number): string {
 const isNotUnderstood = (need: Need) =>
   need.family === 'declined' && ['unclear', 'negation', 'relation', 'not computed'].includes(need.why);
 
-const lastTopic = (needs: readonly Need[]) => needs.findLast((need) => need.family !== 'declined' && need.family !== 'help') ?? null;
+/** What a follow-up refers to: the last need that was read, or the one that waits for a time. */
+export function lastTopic(needs: readonly Need[]): Need | null {
+  const topics = needs.map((need) => (need.family === 'declined' ? need.pending : need.family === 'help' ? undefined : need));
+  return topics.findLast((need) => need !== undefined) ?? null;
+}
 
 /** A clause that cannot stand alone: it names nothing of its own. */
 const inherits = (clause: Clause, first: boolean) =>
@@ -101,6 +109,10 @@ const wordsOf = (items: readonly Item[]) => [...new Set(items.map((i) => i.words
 
 function readClause(clause: Clause, context: FrameContext, asOf: string): Need[] {
   const stopped = stopsBeforeReading(clause, asOf);
+  if (stopped?.why === 'ambiguous time') {
+    const [pending] = readClause({ ...clause, items: clause.items.filter((i) => i.span === undefined) }, context, asOf);
+    return [{ ...stopped, ...(pending === undefined || pending.family === 'declined' ? {} : { pending }) }];
+  }
   if (stopped !== null) return [stopped];
   const follow = followUp(clause, context.topic);
   if (follow !== null) return check(clause, follow.need, follow.left);
@@ -124,9 +136,17 @@ function stopsBeforeReading(clause: Clause, asOf: string): DeclinedNeed | null {
   const many = only('many patients');
   if (many.length > 0) return declined('many patients', wordsOf(many));
   const domain = clause.items.find((i) => i.tags.length > 0 && i.tags.every((t) => t.startsWith('domain:')));
+  const last = clause.items.findLast((i) => !i.tags.includes('mark') && !i.tags.includes('stop'));
+  if (last?.words === 'mean' && has(clause, 'do') && has(clause, 'ask:what')) return declined('advice', 'mean');
   const advice = only('advice');
   if (advice.length > 0 && !domain?.tags.includes('domain:outside')) return declined('advice', wordsOf(advice));
   if (domain) return ofDomain(domain);
+  // "potassium when she was on furosemide": a circumstance, no question of time.
+  const whenAt = clause.items.findIndex((i, at) => i.words === 'when' && clause.items.slice(0, at).some((b) => b.things.length > 0));
+  const circumstance =
+    whenAt >= 0 &&
+    clause.items.slice(whenAt + 1).some((i) => i.things.length > 0 || i.tags.includes('unknown') || i.tags.includes('person'));
+  if (circumstance) return declined('relation', wordsFrom(clause, whenAt));
   const relation = only('relation');
   if (relation.length > 0)
     return declined(
@@ -155,6 +175,12 @@ function stopsBeforeReading(clause: Clause, asOf: string): DeclinedNeed | null {
   if (negation.length > 0 && !has(clause, 'topic:allergies')) return declined('negation', wordsOf(negation));
   return null;
 }
+
+const wordsFrom = (clause: Clause, at: number) =>
+  clause.items
+    .slice(at)
+    .map((i) => i.words)
+    .join(' ');
 
 const ofDomain = (item: Item) => declined('domain', item.words, { domain: item.tags.find((t) => t.startsWith('domain:'))!.slice(7) });
 

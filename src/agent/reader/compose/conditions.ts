@@ -3,7 +3,7 @@ import { type Completeness, type Evidence, formatTime, formatValue, startOf } fr
 import type { AllergyNeed, ConditionNeed, Thing } from '../needs.ts';
 import { callKey, type Outcomes, type Planned } from '../plan.ts';
 import type { DraftBuilder } from './draft.ts';
-import { isComplete, sayFailure, sayIncomplete, sayNone, windowWords } from './outcome.ts';
+import { isComplete, isCutOff, sayFailure, sayIncomplete, sayNone, windowWords } from './outcome.ts';
 
 const MOST = 60;
 const isRefuted = (e: Evidence) => /refuted/.test(e.qualifiers?.['polarity'] ?? '') || e.status === 'refuted';
@@ -64,6 +64,10 @@ function conditionsOf(draft: DraftBuilder, need: ConditionNeed, about: Thing | n
       return draft.part('answered');
     }
     return draft.part('abstained', 'none_recorded');
+  }
+  if (isCutOff(completeness) && need.picked && need.pick.type === 'nth' && need.pick.n > 0) {
+    draft.say('limit', 'More diagnoses are recorded than can be looked through here; ask for one by name, or for a shorter time.');
+    return draft.part('abstained', 'unsupported');
   }
   const certain = found.filter((e) => !isOnlyThought(e));
   if (need.ask === 'time') {

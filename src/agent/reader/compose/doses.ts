@@ -3,8 +3,9 @@ import { type Component, type Evidence, formatTime, formatValue, startOf } from 
 import type { MedicationNeed } from '../needs.ts';
 import { type DraftBuilder, plainValue } from './draft.ts';
 import { finish, isGiven, isKept, isNotGiven, MOST_NAMES, nameOf, type Parts, sayNoMedication } from './medication-parts.ts';
-import { capital, isComplete, windowWords } from './outcome.ts';
+import { capital, isComplete, isCutOff, windowWords } from './outcome.ts';
 
+const NOT_DOSES = new Set(['not given', 'held', 'refused', 'stopped']);
 const at = (e: { time?: Evidence['time'] }) => (e.time ? ` at ${formatTime(e.time)}` : ', time not recorded');
 const amountOf = (e: Evidence): Component | undefined => e.components?.find((c) => c.name === 'dose');
 
@@ -64,7 +65,7 @@ export function sayLastGiven(draft: DraftBuilder, need: MedicationNeed, parts: P
   const e = given.at(n > 0 ? n - 1 : n);
   if (e === undefined) return unstatedOf(parts).length > 0 ? sayUnstated(draft, unstatedOf(parts)) : sayNoDose(draft, parts);
   // Only the newest doses come back in full: among them the first of all cannot be told.
-  const isWhole = isComplete(read) && !read.some((c) => /newest \d+ of/.test(c.reason ?? '')) && (n === 1 || n === -1);
+  const isWhole = isComplete(read) && !isCutOff(read) && (n === 1 || n === -1);
   draft.finding(
     `${isWhole ? `The ${n === 1 ? 'first' : 'last'} dose` : 'A dose'} of ${e.concept.name} that is charted was given${at(e)}${e.value ? ` (${formatValue(e.value)})` : ''}.`,
     e,
@@ -113,6 +114,16 @@ export function sayNotGiven(draft: DraftBuilder, need: MedicationNeed, parts: Pa
   const read = parts.of('administrations');
   const missed = parts.doses.filter(isNotGiven);
   const label = `${nameOf(parts)}: doses not given`;
+  const counted = parts.counts.flatMap((c) =>
+    (c.components ?? []).filter((p) => NOT_DOSES.has(p.name)).map((p) => ({ count: c, part: p })),
+  );
+  if (missed.length === 0 && counted.length > 0) {
+    for (const { count, part } of counted.slice(0, 5))
+      draft.finding(`${nameOf(parts)}: ${part.name}, ${formatValue(part.value)}${windowWords(read, need.when !== null)}.`, count, read);
+    draft.value({ label, value: true, evidence: counted[0]!.count.id });
+    return finish(draft, read.filter(isKept));
+  }
+  if (missed.length === 0 && isCutOff(read) && parts.counts.length === 0) return draft.part('abstained', 'unsupported');
   if (missed.length === 0) {
     if (read.filter(isKept).length === 0 || !isComplete(read.filter(isKept)))
       return sayNoMedication(draft, parts, `held dose of ${nameOf(parts)}`, read);

@@ -4,7 +4,7 @@ import type { MedicationNeed } from '../needs.ts';
 import { sayLastDose } from './doses.ts';
 import { type DraftBuilder, plainValue } from './draft.ts';
 import { finish, isKept, MOST_NAMES, nameOf, type Parts, sayNoMedication } from './medication-parts.ts';
-import { capital, isComplete, windowWords } from './outcome.ts';
+import { capital, isComplete, isCutOff, windowWords } from './outcome.ts';
 
 /** `Metoprolol Tartrate 25 mg, PO, twice a day`. */
 function orderWords(e: Evidence): string {
@@ -59,6 +59,7 @@ export function listOrders(draft: DraftBuilder, need: MedicationNeed, parts: Par
   const read = completeness.filter(isKept);
   const all = [...parts.orders, ...parts.reported];
   const chosen = need.picked && need.pick.type === 'nth' ? atOneTime(all, need.pick.n) : all;
+  if (need.picked && need.pick.type === 'nth' && need.pick.n > 0 && isCutOff(read)) return sayTooMany(draft, parts);
   const byName = new Map<string, Evidence>();
   for (const e of chosen) if (!byName.has(e.concept.name)) byName.set(e.concept.name, e);
   if (byName.size === 0) return sayNoMedication(draft, parts, `order for ${nameOf(parts)}`, completeness);
@@ -75,6 +76,11 @@ export function listOrders(draft: DraftBuilder, need: MedicationNeed, parts: Par
   return finish(draft, read, byName.size > MOST_NAMES);
 }
 
+function sayTooMany(draft: DraftBuilder, parts: Parts) {
+  draft.say('limit', `More orders for ${nameOf(parts)} are recorded than can be looked through here; ask for a shorter time.`);
+  return draft.part('abstained', 'unsupported');
+}
+
 const startMs = (e: Evidence) => startOf(e.time?.start ?? '');
 
 /** Everything that begins at the nth time of all. */
@@ -88,6 +94,7 @@ export function sayStarted(draft: DraftBuilder, need: MedicationNeed, parts: Par
   const read = parts.of('medication orders');
   const dated = parts.orders.filter((e) => !Number.isNaN(startMs(e))).sort((a, b) => startMs(a) - startMs(b));
   const n = need.pick.type === 'nth' ? need.pick.n : 1;
+  if (n > 0 && isCutOff(read)) return sayTooMany(draft, parts);
   const e = dated.at(n > 0 ? n - 1 : n);
   if (e === undefined) return sayNoMedication(draft, parts, `dated order for ${nameOf(parts)}`, read);
   const complete = isComplete(read);

@@ -34,6 +34,9 @@ export function sayFailure(draft: DraftBuilder, failure: Extract<CallOutcome, { 
   }
 }
 
+/** The newest of many came back: of what lies before nothing is known here. */
+export const isCutOff = (all: readonly Completeness[]) => all.some((c) => /newest \d+ (?:of|are)/.test(c.reason ?? ''));
+
 export const isComplete = (all: readonly Completeness[]) => all.length > 0 && all.every((c) => c.status === 'complete');
 
 /** ` between A and B`, ` since A`, or nothing: the window as the completeness has it, so that the sentence is borne by what it cites. */

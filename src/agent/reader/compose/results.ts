@@ -3,6 +3,7 @@ import type { AnswerValue, Completeness, Evidence } from '../../../evidence/inde
 import { formatTime, formatValue } from '../../../evidence/index.ts';
 import type { ToolResult } from '../../../tools/index.ts';
 import type { ResultNeed, Thing } from '../needs.ts';
+import { needsAll, pagesOf } from '../pages.ts';
 import { callKey, callOf, type Outcomes, type Planned } from '../plan.ts';
 import { type DraftBuilder, plainValue } from './draft.ts';
 import { composeNormal, isPosition, positionOf } from './normal.ts';
@@ -24,7 +25,13 @@ export function composeResults(draft: DraftBuilder, need: ResultNeed, planned: P
       failures.add(outcome.message);
       continue;
     }
-    composeThing(draft, need, thing, outcome.result);
+    const paged = call !== undefined && needsAll(need) ? pagesOf(call, outcomes) : null;
+    if (paged?.cut) {
+      draft.say('limit', `More results of ${small(thing.name)} are recorded than can be looked through here; ask for a shorter time.`);
+      draft.part('abstained', 'unsupported');
+      continue;
+    }
+    composeThing(draft, need, thing, paged?.result ?? outcome.result);
   }
 }
 
@@ -79,6 +86,10 @@ function composeNone(draft: DraftBuilder, need: ResultNeed, name: string, comple
     draft.say('limit', `What was found for ${name} is not of the specimen or the name asked for.`, completeness);
     draft.part('abstained', 'none_recorded');
     return;
+  }
+  if (need.things.some((t) => t.keys.includes('*'))) {
+    draft.say('limit', 'The usual panels hold no result; other tests were not looked for. Ask for a test by name.');
+    return draft.part('abstained', 'not_looked_for');
   }
   if (!sayNone(draft, name, completeness, need.when !== null)) return;
   if (!known) draft.say('limit', 'The name is not one that is known here as a test; check its spelling.');

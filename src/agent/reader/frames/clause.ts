@@ -127,11 +127,8 @@ export function asksWhen(clause: Clause): boolean {
   const at = clause.items.findIndex((i) => /^(?:first|last|latest|earliest) time$/.test(i.words));
   if (at < 1 || isYesNo(clause) || has(clause, 'ask:how many')) return false;
   const before = clause.items.slice(0, at);
-  return (
-    before.at(-1)!.words === 'the' &&
-    before.at(-2)?.words !== 'for' &&
-    (before.some((i) => i.tags.includes('ask:what')) || before.at(-2)?.tags.includes('fn') === true)
-  );
+  const leads = before.every((i) => i.tags.some((t) => ['fn', 'ask:what', 'be', 'person', 'mark', 'sep', 'time'].includes(t)));
+  return leads && before.at(-1)!.words === 'the' && before.at(-2)?.words !== 'for';
 }
 
 /** A question that is answered with yes or no: it opens with a verb. */

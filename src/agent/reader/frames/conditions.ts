@@ -21,7 +21,6 @@ const CONDITION = [
   'med:on',
   'enc:come',
   'measure',
-  'never',
   'enc:days',
   'elapsed',
 ]; // prettier-ignore

@@ -3,7 +3,7 @@ import type { EncounterNeed, StayRef } from '../needs.ts';
 import { type Clause, has, isYesNo, pickOf, unexplained, whenOf } from './clause.ts';
 import type { Frame } from './frame.ts';
 
-const ALLOWED = ['enc:', 'name', 'hospital', 'time', 'ask:when', 'ask:how long', 'ask:how many', 'ask:where', 'ask:why', 'ord:', 'now', 'ever', 'all', 'recent', 'any', 'elapsed', 'never']; // biome-ignore format: a list
+const ALLOWED = ['enc:', 'name', 'hospital', 'time', 'ask:when', 'ask:how long', 'ask:how many', 'ask:where', 'ask:why', 'ord:', 'now', 'ever', 'all', 'recent', 'any', 'elapsed']; // biome-ignore format: a list
 
 export const encountersFrame: Frame = (clause, context) => {
   const when = whenOf(clause);
@@ -12,7 +12,8 @@ export const encountersFrame: Frame = (clause, context) => {
   const own =
     has(clause, 'enc:admit', 'enc:discharge', 'enc:stay', 'enc:icu', 'enc:ed', 'enc:disposition') ||
     (has(clause, 'enc:place') && has(clause, 'ask:what', 'ask:where', 'now', 'be')) ||
-    has(clause, 'hospital');
+    has(clause, 'hospital') ||
+    clause.items.some((i) => /^(?:los|length of stay)$/.test(i.words));
   const since = has(clause, 'ask:how long', 'ask:how many', 'ask:when') && stay !== null;
   const where = has(clause, 'ask:where') && has(clause, 'person');
   if (!own && !since && !where && !(stay !== null && asksStay(clause))) {

@@ -6,7 +6,7 @@ import type { Frame } from './frame.ts';
 
 const ALLOWED = [
   'topic:medications', 'name', 'time', 'med:', 'ask:when', 'ask:how many', 'ask:how much', 'ask:why', 'ask:how', 'ord:last', 'ord:first', 'now', 'ever', 'all',
-  'recent', 'never',
+  'recent',
 ]; // biome-ignore format: a list
 /** Verbs that are about medicines whatever follows; "had", "on", "get" only with a drug's name. */
 const STRONG =
@@ -37,6 +37,11 @@ export const medicationsFrame: Frame = (clause, context) => {
     if (!topic && !verb && !follows) return null;
     if (!topic && context.topic?.family === 'medications') things = context.topic.things;
   }
+  // "what is metformin": a question about the drug, not about the patient.
+  if (!strong && !topic && !has(clause, 'person') && has(clause, 'ask:what') && has(clause, 'be'))
+    return { need: { family: 'declined', why: 'outside', words: '' }, left: [] };
+  if (has(clause, 'ask:how much') && clause.items.some((i) => i.tags.includes('med:give') && GIVES.test(i.words)))
+    return { need: { family: 'declined', why: 'not computed', words: 'the total amount given' }, left: [] };
   const ask = askOf(clause, things.length > 0);
   const { pick, picked } = pickOf(clause, { type: 'nth', n: ask === 'started' ? 1 : -1 } satisfies Pick);
   const when = whenOf(clause);

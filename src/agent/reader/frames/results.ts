@@ -20,7 +20,7 @@ import type { Frame } from './frame.ts';
 const ALLOWED = [
   'thing:lab', 'thing:vital', 'thing:panel', 'topic:labs', 'topic:vitals', 'time', 'result', 'measure', 'specimen', 'unit', 'number',
   'ask:when', 'ask:how many', 'ask:how much', 'ask:how', 'ord:', 'agg:', 'trend', 'trend:', 'compare', 'normal', 'abnormal', 'high', 'low', 'critical',
-  'cmp:', 'than', 'ever', 'now', 'all', 'recent', 'med:give', 'med:on', 'never',
+  'cmp:', 'than', 'ever', 'now', 'all', 'recent', 'med:give', 'med:on',
 ]; // biome-ignore format: a list
 const QUALITY = ['normal', 'abnormal', 'high', 'low', 'critical'];
 
@@ -32,6 +32,10 @@ const WHOLE: Record<string, Thing> = {
 export const resultsFrame: Frame = (clause, context) => {
   let things = thingsOf(clause, 'lab', 'vital', 'panel');
   const isAboutResults = has(clause, 'result', 'measure', 'specimen', 'trend', 'topic:labs', 'topic:vitals') || hasPrefix(clause, 'agg:');
+  // "oxygen saturation" is measured in blood and at the finger: the words beside it may tell.
+  const isLab = clause.items.some((i) => /^lab|blood|arterial|venous/.test(i.words) && i.things.length === 0);
+  if (isLab && things.some((t) => t.kind === 'lab'))
+    things = things.filter((t) => t.kind !== 'vital' || !things.some((o) => o.kind === 'lab' && o.ask === t.ask));
   const openWords = new Set<Item>();
   if (things.length === 0) {
     const whole = Object.keys(WHOLE).find((tag) => has(clause, tag));
@@ -47,6 +51,8 @@ export const resultsFrame: Frame = (clause, context) => {
   }
   const declined = declinedOf(clause, isAboutResults);
   if (declined !== null) return { need: declined, left: [] };
+  if (things.some((t) => t.keys.includes('*')) && has(clause, 'ask:how many', 'ask:when'))
+    return { need: { family: 'declined', why: 'not computed', words: 'over all laboratory tests together' }, left: [] };
   const compare = compareOf(clause);
   const ask = askOf(clause, compare !== null);
   const fallback: Pick = ask === 'abnormal list' || ask === 'count' || ask === 'trend' ? { type: 'all' } : { type: 'nth', n: -1 };
@@ -58,7 +64,7 @@ export const resultsFrame: Frame = (clause, context) => {
     normality: QUALITY.some((q) => has(clause, q)) && ask !== 'trend' ? normalityOf(clause) : null,
     unit: compare === null ? (clause.items.find((i) => i.tags.includes('unit'))?.unit ?? null) : null,
     specimen,
-    whole: has(clause, 'ever', 'all', 'never'),
+    whole: has(clause, 'ever', 'all'),
     direction: ask === 'trend' && isYesNo(clause) ? directionOf(clause) : null,
   }; // biome-ignore format: short
   return { need, left: [...new Set(left)] };
@@ -106,7 +112,7 @@ function askOf(clause: Clause, compares: boolean): ResultNeed['ask'] {
   const yesNo = isYesNo(clause);
   if (asksWhen(clause)) return 'time';
   if (has(clause, 'ask:how many')) return 'count';
-  if (compares) return yesNo || has(clause, 'ever', 'never') ? 'exists' : 'value';
+  if (compares) return yesNo || has(clause, 'ever') || !has(clause, 'ask:what') ? 'exists' : 'value';
   const isQuality = has(clause, ...QUALITY);
   if (has(clause, 'trend', 'compare') || (hasPrefix(clause, 'trend:') && !isQuality)) return 'trend';
   if (isQuality && has(clause, 'topic:labs', 'topic:vitals')) return 'abnormal list';
