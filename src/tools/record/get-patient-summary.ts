@@ -1,10 +1,11 @@
 import * as z from 'zod';
-import { type Completeness, type Evidence, makeCompleteness } from '../../evidence/index.ts';
+import { type Evidence, makeCompleteness } from '../../evidence/index.ts';
 import { defineTool, type ToolContext, type ToolResult } from '../tool.ts';
 import { allergyConflicts, isActiveAllergy, isStanding, readAllergies } from './chart/allergies.ts';
 import { isActiveCondition, readConditions } from './chart/conditions.ts';
 import { readEncounters, type StayItem } from './chart/encounters.ts';
-import { type Item, isCurrent, newestItemFirst, readOrders, readReported } from './chart/medication-items.ts';
+import { isCurrent, isOutpatient, newestItemFirst, readOrders, readReported } from './chart/medication-items.ts';
+import { OUTPATIENT } from './chart/medications.ts';
 import { bounded, newestFirst, reasons, withoutId } from './chart/section.ts';
 import { keyResults } from './key-results.ts';
 import { patientStatus } from './patient-status.ts';
@@ -125,16 +126,21 @@ async function allergies(context: ToolContext): Promise<ToolResult> {
 
 async function medications(context: ToolContext): Promise<ToolResult> {
   const [orders, reported] = await Promise.all([readOrders(context), readReported(context)]);
-  const [inForce, taken] = [orders, reported].map(({ items }) => items.filter(isCurrent).sort(newestItemFirst)) as [Item[], Item[]];
-  const [ordered, said] = [bounded(inForce, MOST.medications), bounded(taken, MOST.medications)];
-  const shown = [...ordered.shown, ...said.shown];
-  const told = (base: Completeness, note: string | null) => makeCompleteness({ ...withoutId(base), reason: reasons(base.reason, note) });
+  const current = orders.items.filter(isCurrent);
+  const lists = [
+    { what: 'current medication orders', read: orders.read, items: current.filter((i) => !isOutpatient(i)) },
+    { what: `current ${OUTPATIENT}`, read: orders.read, items: current.filter(isOutpatient) },
+    { what: 'current reported medications', read: reported.read, items: reported.items.filter(isCurrent) },
+  ].filter((list) => list.what !== `current ${OUTPATIENT}` || list.items.length > 0);
+  const told = lists.map(({ what, read, items }) => {
+    const { shown, note } = bounded(items.sort(newestItemFirst), MOST.medications);
+    const base = completenessOf(context, read, what, { found: items.length });
+    return { shown, completeness: makeCompleteness({ ...withoutId(base), reason: reasons(base.reason, note) }) };
+  });
+  const shown = told.flatMap((t) => t.shown);
   return {
     evidence: shown.map((i) => i.evidence),
-    completeness: [
-      told(completenessOf(context, orders.read, 'current medication orders', { found: inForce.length }), ordered.note),
-      told(completenessOf(context, reported.read, 'current reported medications', { found: taken.length }), said.note),
-    ],
+    completeness: told.map((t) => t.completeness),
     flags: restrictedFlags(shown.map((i) => [i.resource, i.evidence])),
   };
 }

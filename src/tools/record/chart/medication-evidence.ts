@@ -69,7 +69,7 @@ function valueOrComponents(values: readonly Value[], mix: boolean, what: string)
 export function orderEvidence(
   order: MedicationRequest,
   medication: NamedMedication,
-  at: StateAtTime,
+  at: StateAtTime & { scope?: 'stay' | 'outpatient' | null },
   stay: string | null,
   origin: Origin,
 ): Evidence {
@@ -96,6 +96,12 @@ export function orderEvidence(
     qualifiers: qualifiersOf({
       state: at.state,
       statusIs: later ? `recorded as ${order.status} in a later version than the as-of time's` : 'as recorded',
+      scope:
+        at.scope === 'stay'
+          ? 'ordered for the current stay'
+          : at.scope === 'outpatient'
+            ? 'outpatient order, not of the current stay'
+            : null,
       ...dosageQualifiers(order.dosageInstruction),
       parts: partsOf(medication),
       intent: order.intent === 'order' ? null : order.intent,
@@ -120,15 +126,16 @@ export function administrationEvidence(
 ): Evidence {
   const { event, method } = eventOf(administration);
   const { start, end } = whenGiven(administration);
-  const running = isLater(end, origin.asOf);
+  const endsLater = isLater(end, origin.asOf);
+  const running = endsLater || administration.status === 'in-progress';
   const dosage = administration.dosage;
   const dose = quantityOf(dosage?.dose as FhirQuantity | undefined);
   const given = isDose(event);
   const isValue = dose !== null && given && !named.mix && !running;
   const components: Component[] = [];
-  // The amount of an infusion that still runs is that of its end, which is not yet known.
-  if (dose !== null && !isValue && !running)
-    components.push({ name: given ? doseName(named.mix, 'dose charted') : doseName(named.mix, 'dose charted beside it'), value: dose });
+  // The amount charted at the end of an infusion is not yet known while it runs; the one charted at its start is not yet given.
+  const what = running ? 'dose charted, still running' : given ? 'dose charted' : 'dose charted beside it';
+  if (dose !== null && !isValue && !endsLater) components.push({ name: doseName(named.mix, what), value: dose });
   const rate = quantityOf(dosage?.rateQuantity) ?? textOf(ratioText(dosage?.rateRatio));
   if (rate !== null) components.push({ name: 'rate', value: rate });
   const comments = notesOf(administration.note);
@@ -138,7 +145,7 @@ export function administrationEvidence(
     concept: named.concept,
     ...(isValue ? { value: dose } : {}),
     ...(components.length === 0 ? {} : { components }),
-    ...(start === null && end === null ? {} : { time: { start, end: running ? null : end, kind: 'given' as const } }),
+    ...(start === null && end === null ? {} : { time: { start, end: endsLater ? null : end, kind: 'given' as const } }),
     status: administration.status,
     qualifiers: qualifiersOf({
       event,

@@ -6,6 +6,7 @@ import { happenedAt } from '../as-of.ts';
 import { readWithIncludes } from '../include.ts';
 import { medicationOf, type NamedMedication } from '../names.ts';
 import { lockOf, type Read, readRecord } from '../read.ts';
+import { belongsTo } from '../stays.ts';
 import { doseNamer } from './dose-names.ts';
 import { administrationEvidence, dispensedEvidence, type Origin, orderEvidence, reportedEvidence } from './medication-evidence.ts';
 import { orderState, periodOf } from './order-state.ts';
@@ -17,6 +18,8 @@ export type Item = {
   named: NamedMedication;
   /** Orders: their state at the as-of time; the others: their status. */
   state: string;
+  /** Orders in force during a hospital stay: whether they are that stay's. Home prescriptions stay active in many records meanwhile. */
+  scope: 'stay' | 'outpatient' | null;
   /** When it began, in ms, for sorting; -Infinity when not dated. */
   at: number;
   readonly evidence: Evidence;
@@ -57,11 +60,21 @@ export async function readOrders(context: ToolContext): Promise<Orders> {
     const stay = stays.of(order.encounter);
     const state = orderState(order, context.asOf, stay?.recordedEnd ?? null);
     const at = startMs(periodOf(order).start ?? order.authoredOn ?? null, context.asOf);
-    return withEvidence({ resource: order, named, state: state.state, at }, () =>
-      orderEvidence(order, named, state, stay?.label ?? null, origin),
+    const scope = state.state === 'active' ? scopeOf(order, stays, context.asOf) : null;
+    return withEvidence({ resource: order, named, state: state.state, at, scope }, () =>
+      orderEvidence(order, named, { ...state, scope }, stay?.label ?? null, origin),
     );
   });
   return { read, items, stays, later: laterOf(read, (o) => medicationOf(o, lookup)) };
+}
+
+/** Null without a current hospital stay. The order's own category decides, else the encounter or the time that it belongs to. */
+function scopeOf(order: MedicationRequest, { hospital }: Stays, asOf: string): Item['scope'] {
+  if (hospital.current === null) return null;
+  const categories = (order.category ?? []).flatMap((c) => [c.text, ...(c.coding ?? []).map((k) => k.code)]).map((c) => c?.toLowerCase());
+  if (categories.includes('inpatient')) return 'stay';
+  if (categories.some((c) => c === 'community' || c === 'outpatient' || c === 'discharge')) return 'outpatient';
+  return belongsTo(order, hospital.current, asOf) ? 'stay' : 'outpatient';
 }
 
 export async function readReported(context: ToolContext): Promise<Items<MedicationStatement>> {
@@ -73,8 +86,9 @@ export async function readReported(context: ToolContext): Promise<Items<Medicati
   const origin = originOf(context, read);
   const items = read.resources.map((statement) => {
     const named = medicationOf(statement, lookup);
-    return withEvidence({ resource: statement, named, state: statement.status, at: startMs(happenedAt(statement), context.asOf) }, () =>
-      reportedEvidence(statement, named, stays.of(statement.context)?.label ?? null, origin),
+    return withEvidence(
+      { resource: statement, named, state: statement.status, at: startMs(happenedAt(statement), context.asOf), scope: null },
+      () => reportedEvidence(statement, named, stays.of(statement.context)?.label ?? null, origin),
     );
   });
   return { read, items, later: laterOf(read, (s) => medicationOf(s, lookup)) };
@@ -90,7 +104,7 @@ export async function readAdministrations(context: ToolContext, orders: Promise<
   const origin = originOf(context, read);
   const items = read.resources.map((dose) => {
     const named = nameOf(dose);
-    return withEvidence({ resource: dose, named, state: dose.status, at: startMs(happenedAt(dose), context.asOf) }, () =>
+    return withEvidence({ resource: dose, named, state: dose.status, at: startMs(happenedAt(dose), context.asOf), scope: null }, () =>
       administrationEvidence(dose, named, known.stays.of(dose.context)?.label ?? null, origin),
     );
   });
@@ -115,8 +129,9 @@ export async function readDispenses(context: ToolContext, orders: Promise<Orders
   const origin = originOf(context, read);
   const items = read.resources.map((dispense) => {
     const named = medicationOf(dispense, lookup);
-    return withEvidence({ resource: dispense, named, state: dispense.status, at: startMs(dateOf(dispense), context.asOf) }, () =>
-      dispensedEvidence(dispense, named, known.stays.of(dispense.context)?.label ?? null, origin),
+    return withEvidence(
+      { resource: dispense, named, state: dispense.status, at: startMs(dateOf(dispense), context.asOf), scope: null },
+      () => dispensedEvidence(dispense, named, known.stays.of(dispense.context)?.label ?? null, origin),
     );
   });
   return { read, items, later: laterOf(read, (d) => medicationOf(d, lookup)) };
@@ -124,6 +139,9 @@ export async function readDispenses(context: ToolContext, orders: Promise<Orders
 
 /** In force, or reported as taken, at the as-of time. */
 export const isCurrent = (item: Item) => item.state === 'active';
+
+/** The outpatient prescriptions beside a hospital stay's own orders. */
+export const isOutpatient = (item: Item) => item.scope === 'outpatient';
 
 /** Newest first; ties by id, so that every run gives the same order. */
 export const newestItemFirst = (a: Item, b: Item) => b.at - a.at || ((a.resource.id ?? '') < (b.resource.id ?? '') ? -1 : 1);

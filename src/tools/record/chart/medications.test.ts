@@ -259,6 +259,32 @@ describe('current medications', () => {
     expect(heparin.qualifiers?.['statusIs']).toContain('stopped in a later version');
   });
 
+  test('in a hospital stay are the stay’s; home prescriptions still recorded as active are told apart', async () => {
+    const now: Encounter = { ...stay, status: 'in-progress', period: { start: '2023-05-08T08:00:00Z' } };
+    const { evidence, completeness } = await read(
+      [
+        now,
+        order('o1', 'Insulin glargine', {
+          authoredOn: '2020-01-14',
+          dosageInstruction: [{ doseAndRate: [{ doseQuantity: { value: 18, unit: 'units' } }] }],
+        }),
+        order('o2', 'Insulin glargine', { encounter: { reference: 'Encounter/e1' } }),
+        order('o3', 'Amoxicillin', { authoredOn: '2023-05-10T09:00:00Z', category: [{ coding: [{ code: 'discharge' }] }] }),
+      ],
+      { status: 'active' },
+    );
+    expect(evidence.map((e) => [e.source.type === 'fhir' && e.source.reference, e.qualifiers?.['scope']])).toEqual([
+      ['MedicationRequest/o2', 'ordered for the current stay'],
+      ['MedicationRequest/o3', 'outpatient order, not of the current stay'],
+      ['MedicationRequest/o1', 'outpatient order, not of the current stay'],
+    ]);
+    expect(completeness.map((c) => [c.what, c.found])).toEqual([
+      ['current medication orders', 1],
+      ['current outpatient orders beside the stay', 2],
+      ['current reported medications', 0],
+    ]);
+  });
+
   test('reported medications count when reported as active, and stay apart from orders and doses', async () => {
     const statement = (id: string, status: MedicationStatement['status'], name: string): MedicationStatement => ({
       resourceType: 'MedicationStatement',

@@ -11,6 +11,7 @@ import {
   type Item,
   type Items,
   isCurrent,
+  isOutpatient,
   newestItemFirst,
   readAdministrations,
   readDispenses,
@@ -33,7 +34,8 @@ export const medications: Section = async (context, request) => {
   const asked = { context, request, match };
   const doses = administrations === null ? null : part(asked, 'medication administrations', administrations, false);
   const parts = [
-    part(asked, 'medication orders', orders, isActive),
+    part(asked, 'medication orders', isActive ? only(orders, (i) => !isOutpatient(i)) : orders, isActive),
+    ...(isActive && orders.items.some(isOutpatient) ? [part(asked, OUTPATIENT, only(orders, isOutpatient), true)] : []),
     part(asked, 'reported medications', reported, isActive),
     ...(doses === null ? [] : [doses]),
     ...(dispenses === null ? [] : [part(asked, 'medication dispenses', dispenses, false)]),
@@ -46,6 +48,10 @@ export const medications: Section = async (context, request) => {
     flags: restrictedFlags(parts.flatMap((p) => p.pairs)),
   };
 };
+
+/** In a hospital stay the current orders are the stay's; home prescriptions that the record keeps active are told beside them. */
+export const OUTPATIENT = 'outpatient orders beside the stay';
+const only = <R extends Resource>(all: Items<R>, keep: (item: Item) => boolean): Items<R> => ({ ...all, items: all.items.filter(keep) });
 
 type Asked = { context: ToolContext; request: SectionRequest; match: DrugMatch | null };
 type Part = {

@@ -24,6 +24,7 @@ export type Stays = {
   /** Newest first. */
   stays: Stay[];
   lookup: Lookup;
+  hospital: HospitalStays;
   of: (reference: Reference | undefined) => Stay | null;
   /** The encounter as recorded, also one that begins after the as-of time: it dates what hangs on it. */
   ofRecorded: (reference: Reference | undefined) => Encounter | null;
@@ -44,7 +45,7 @@ export async function readStays(context: ToolContext, wards = false): Promise<St
     const found = lookup(reference);
     return found?.resourceType === 'Encounter' ? found : null;
   };
-  return { read, stays, lookup, of: (reference) => byId.get(ofRecorded(reference)?.id) ?? null, ofRecorded };
+  return { read, stays, lookup, hospital, of: (reference) => byId.get(ofRecorded(reference)?.id) ?? null, ofRecorded };
 }
 
 const begin = (stay: Stay) =>
