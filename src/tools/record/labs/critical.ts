@@ -66,24 +66,20 @@ async function currentStay(context: ToolContext): Promise<Stay | null> {
 async function readCritical(context: ToolContext, table: Table<CriticalLimit>, begin: string, recent: string): Promise<Read<Observation>> {
   const keys = new Set(table.entries.map((e) => e.analyte));
   const codes = ANALYTES.filter((a) => keys.has(a.key)).flatMap((a) => a.loinc.map((l) => `${LOINC}|${l.code}`));
+  // What is drawn later is of no concern here, so it is not read to be counted.
+  const until = ['date', `le${context.asOf}`] as const;
   const search = (parameters: readonly (readonly [string, string])[]) =>
     readRecord<Observation>(context, { type: 'Observation', parameters });
   try {
     return combine(
       await Promise.all([
-        search([
-          ['code', codes.join(',')],
-          ['date', `ge${begin}`],
-        ]),
-        search([
-          ['category', 'laboratory'],
-          ['date', `ge${recent}`],
-        ]),
+        search([['code', codes.join(',')], ['date', `ge${begin}`], until]),
+        search([['category', 'laboratory'], ['date', `ge${recent}`], until]),
       ]),
     );
   } catch (error) {
     if (!(error instanceof ToolError) || error.code !== 'unsupported') throw error;
-    return search([['date', `ge${begin}`]]);
+    return search([['date', `ge${begin}`], until]);
   }
 }
 

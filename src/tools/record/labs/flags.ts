@@ -30,8 +30,12 @@ export function flagsOf(asked: Asked, mine: Mine, inWindow: readonly Shown[], co
       `${name} ${say(corrected[0]!)} is a corrected result${several(corrected.length)}.`,
       corrected.map((s) => s.evidence.id),
     );
+  // Charted every few minutes, vital signs conflict somewhere in every long stay: only a recent conflict bears on the answer.
+  const newest = Math.max(...inWindow.map((s) => s.item.ms).filter((ms) => !Number.isNaN(ms)));
+  const bears = (ms: number) => asked.analyte?.kind !== 'vital' || newest - ms <= 24 * HOUR;
   const conflicts = seriesOf(inWindow)
     .flatMap((s) => s.conflicts)
+    .filter((c) => bears(c[0]!.item.ms))
     .sort((a, b) => b[0]!.item.ms - a[0]!.item.ms);
   if (conflicts.length > 0)
     add(
