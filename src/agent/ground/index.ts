@@ -146,9 +146,14 @@ function isCount({ value, before, after }: NumberClaim): boolean {
   return value === 1 ? /^\s+[a-z-]{3,}/.test(after) : /^\s+(?:[a-z()/-]+ ){0,5}(?!was\b|is\b|has\b|its\b|this\b)[a-z-]+s\b/.test(after);
 }
 
-/** A count bears a count only; a number within a name bears the same words or the same unit. */
+/** "3.5–5.1", "the upper limit is 5.1": of a reference range, not a measured value. */
+const isLimit = ({ before, after }: NumberClaim) =>
+  /\b(?:range|reference|limit|normal|interval|within)\b(?:[^.;]|\.\d)*$/.test(before) || /\d\s*-\s*$/.test(before) || /^\s*-\s*\d/.test(after);
+
+/** A count bears a count only; a limit a limit; a number within a name bears the same words or the same unit. */
 function fitsRole(fact: NumberFact, claim: NumberClaim, facts: Facts): boolean {
   if (fact.role === 'count') return claim.unit === null && isCount(claim);
+  if (fact.role === 'limit') return claim.comparator !== null || isLimit(claim);
   if (fact.role !== 'name' || claim.unit !== null) return true;
   const raw = claim.raw.toLowerCase();
   const [before, after] = [/[\p{L}\d]+\W*$/u.exec(claim.before)?.[0], /^\W*[\p{L}\d]+/u.exec(claim.after)?.[0]];

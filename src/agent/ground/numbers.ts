@@ -52,7 +52,7 @@ export function readNumbers(text: string): ReadNumbers {
     const before = text.slice(0, at).toLowerCase();
     const comparator = COMPARATORS.find(([pattern]) => pattern.test(before))?.[1] ?? null;
     const after = text.slice(at + raw.length);
-    claims.push({ raw, value, unit: unitAt(after), comparator, before: before.slice(-40), after: after.slice(0, 60).toLowerCase() });
+    claims.push({ raw, value, unit: unitAt(after), comparator, before: before.slice(-60), after: after.slice(0, 60).toLowerCase() });
   };
   // Letters glued to digits: a name, until it is found not to be one. `x10^9/L` behind a number is its unit.
   let bare = text.replace(/(?<=\d)\s*(?:x\s*)?10[\^*]\d+(?=\s*\/)/g, (m) => ' '.repeat(m.length));
