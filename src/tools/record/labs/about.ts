@@ -1,5 +1,6 @@
 // What the parts of a report share: the read, the window, the patient's state, the tables.
 import type { Observation } from 'fhir/r4.js';
+import type { PatientLock } from '../../../evidence/index.ts';
 import type { Knowledge } from '../../knowledge/index.ts';
 import type { ToolContext } from '../../tool.ts';
 import type { PatientStatus } from '../patient-status.ts';
@@ -32,3 +33,7 @@ export type Mine = {
   /** Results of the window that were computed, not recorded (totals of the coma scale). */
   computed: number;
 };
+
+/** The birth date as recorded, or as the lock knows it. */
+export const birthDateOf = (status: PatientStatus, lock: PatientLock): string | null =>
+  status.patients.find((p) => p.birthDate !== undefined)?.birthDate ?? lock.birthDate;

@@ -2,6 +2,7 @@ import type { Encounter, Observation, Patient, Resource } from 'fhir/r4.js';
 import { describe, expect, test } from 'vitest';
 import { arrayContext, observation } from '../../../../test/fixtures/array-source.ts';
 import { OUR_KNOWLEDGE } from '../../knowledge/index.ts';
+import { fetchLabs } from '../fetch-labs.ts';
 import { criticalOf } from './critical.ts';
 
 const AS_OF = '2026-03-10T12:00:00Z';
@@ -126,6 +127,12 @@ describe('critical results', () => {
   test('results without LOINC are judged by their label', async () => {
     const local = observation('a', 'Potassium', '2026-03-10T06:00:00Z', { valueQuantity: { value: 7, unit: 'mEq/L' } });
     expect(await texts([local])).toHaveLength(1);
+  });
+
+  test('the critical result is the same evidence as fetch_labs returns', async () => {
+    const context = arrayContext([man, potassium('a', '2026-03-10T06:00:00Z', 6.8)], AS_OF);
+    const [critical, labs] = [await criticalOf(context), await fetchLabs.run({ tests: ['K'] }, context)];
+    expect(labs.evidence.map((e) => e.id)).toContain(critical.evidence[0]?.id);
   });
 
   test("a hospital's own list replaces ours and is named", async () => {

@@ -17,9 +17,11 @@ import { type ToolContext, ToolError, type ToolResult } from '../../tool.ts';
 import { type PatientStatus, patientStatus } from '../patient-status.ts';
 import { completenessOf, lockOf, type Read, readRecord } from '../read.ts';
 import { hospitalStays, type Stay } from '../stays.ts';
-import { type Item, isHaemolysed, isOfKind, itemEvidence, itemsOf, LOINC, nameOf, specimenOf } from './item.ts';
+import { birthDateOf } from './about.ts';
+import { type Item, isHaemolysed, isOfKind, itemsOf, LOINC, nameOf, specimenOf } from './item.ts';
 import { convertLimit } from './ranges.ts';
 import { combine } from './search.ts';
+import { showItem } from './show.ts';
 import { convert } from './units.ts';
 
 const HOUR = 3_600_000;
@@ -28,18 +30,25 @@ const OWN_CODES = new Set(['HH', 'LL', 'AA']);
 
 /** Flags with their evidence, and how far was looked. Throws as reading the record does (`not_allowed`, abort); never for an unreachable server. */
 export async function criticalOf(context: ToolContext): Promise<ToolResult> {
-  const table = (context.sources.knowledge ?? OUR_KNOWLEDGE).criticalValues;
+  const knowledge = context.sources.knowledge ?? OUR_KNOWLEDGE;
+  const table = knowledge.criticalValues;
   const [status, stay] = await Promise.all([patientStatus(context), currentStay(context)]);
   const offset = offsetOf(context.asOf) ?? 'Z';
   const recent = startOf(context.asOf) - RECENT_HOURS * HOUR;
   const begin = stay?.start == null ? recent : Math.min(recent, startOf(stay.start, offset));
   const read = await readCritical(context, table, toOffset(begin, offset), toOffset(recent, offset));
   const items = read.resources.filter((o) => isOfKind(o, 'lab')).flatMap((o) => itemsOf(o, 'lab', offset));
-  const patient = lockOf(context).id;
+  const lock = lockOf(context);
+  const patient = lock.id;
   const found = newestOfEach(items.filter((i) => i.ms >= begin)).flatMap((item): { flag: Flag; evidence: Evidence[] }[] => {
     const judged = judge(item, table);
     if (judged === null) return [];
-    const evidence = itemEvidence(item, read.search.server, patient);
+    const { evidence } = showItem(item, read.search.server, patient, {
+      status,
+      birthDate: birthDateOf(status, lock),
+      knowledge,
+      unit: null,
+    });
     const row = judged.limit === null ? null : limitEvidence(table, judged.limit, item);
     const text = sentence(item, evidence, judged, table, status);
     const cited = row === null ? [evidence] : [evidence, row];

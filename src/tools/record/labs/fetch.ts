@@ -7,13 +7,14 @@ import { type ToolContext, ToolError, type ToolResult } from '../../tool.ts';
 import { patientStatus } from '../patient-status.ts';
 import { lockOf, type Read } from '../read.ts';
 import { belongsTo, type HospitalStays, hospitalStays } from '../stays.ts';
-import type { About, Mine, Window } from './about.ts';
+import { type About, birthDateOf, type Mine, type Window } from './about.ts';
 import { type Asked, answers, askedOf, besides, resolveAll } from './asked.ts';
 import { staleFlag } from './flags.ts';
 import { gcsTotals } from './gcs.ts';
-import { type Item, isOfKind, itemEvidence, itemsOf } from './item.ts';
+import { type Item, isOfKind, itemsOf } from './item.ts';
 import { report } from './report.ts';
 import { readObservations } from './search.ts';
+import { showItem } from './show.ts';
 import { ucumOf } from './units.ts';
 
 const isoTime = z
@@ -51,7 +52,7 @@ export async function fetchResults(kind: 'lab' | 'vital', input: FetchInput, con
     read,
     window: windowOf(input, stays, context),
     status,
-    birthDate: status.patients.find((p) => p.birthDate !== undefined)?.birthDate ?? lockOf(context).birthDate,
+    birthDate: birthDateOf(status, lockOf(context)),
     stays,
     knowledge: context.sources.knowledge ?? OUR_KNOWLEDGE,
     unit,
@@ -169,7 +170,7 @@ function comaTotals(sorted: Sorted, about: About): Evidence[] {
   const inWindow = sorted.items.filter((i) => about.window.holds(i));
   const parts = inWindow
     .filter((i) => /^gcs-(eye|verbal|motor)$/.test(keyOf(i) ?? ''))
-    .map((item) => ({ item, evidence: itemEvidence(item, server, patient) }));
+    .map((item) => ({ item, evidence: showItem(item, server, patient, about).evidence }));
   const recorded = inWindow.filter((i) => keyOf(i) === 'gcs-total');
   const totals = gcsTotals(parts, recorded, patient);
   const used = new Set(totals.flatMap((t) => (t.source.type === 'calculation' ? t.source.inputs : [])));

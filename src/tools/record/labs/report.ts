@@ -9,9 +9,9 @@ import type { About, Mine } from './about.ts';
 import type { Asked } from './asked.ts';
 import { type Baseline, baselineOf } from './baseline.ts';
 import { flagsOf, type Stale, staleOf } from './flags.ts';
-import { type Item, itemEvidence, nameOf, sourceCode, specimenOf } from './item.ts';
-import { genericRange, ownRange } from './ranges.ts';
+import { type Item, nameOf, sourceCode, specimenOf } from './item.ts';
 import { type Series, type Shown, seriesOf } from './series.ts';
+import { showItem } from './show.ts';
 import { type Point, trendEvidence } from './trend.ts';
 import { convert, roundLike } from './units.ts';
 
@@ -26,19 +26,10 @@ export function report(asked: Asked, mine: Mine, about: About): Report {
   const tables: Evidence[] = [];
   const unconverted = new Set<string>();
   const show = (item: Item): Shown => {
-    const own = ownRange(item.component === null ? item.resource : item.resource.component![item.component]!);
-    const generic = own === undefined && !item.pending ? genericRange(item, about.status, about.birthDate, about.knowledge) : undefined;
-    if (generic !== undefined) tables.push(generic.evidence);
-    const referenceRange = own ?? generic?.range;
-    const converted = about.unit === null ? null : convertItem(item, about.unit);
-    if (about.unit !== null && converted === null && item.read.number !== null) unconverted.add(nameOf(item));
-    return {
-      item,
-      evidence: itemEvidence(item, server, patient, {
-        ...(referenceRange === undefined ? {} : { referenceRange }),
-        ...(converted === null || converted.unit === undefined ? {} : { converted: { ...converted, unit: converted.unit } }),
-      }),
-    };
+    const { evidence, table, isConverted } = showItem(item, server, patient, about);
+    if (table !== null) tables.push(table);
+    if (about.unit !== null && !isConverted && item.read.number !== null) unconverted.add(nameOf(item));
+    return { item, evidence };
   };
   // Only creatinine looks back beyond the window (baseline, KDIGO).
   const looksBack = asked.analyte?.key === 'creatinine';
@@ -82,16 +73,6 @@ const newestFirst = (a: Shown, b: Shown) => {
   ];
   return y - x || (a.evidence.id < b.evidence.id ? -1 : 1);
 };
-
-/** The value in the unit asked for; `unit` undefined when it is recorded in that unit already; null when nothing connects the two. */
-function convertItem(item: Item, unit: { ucum: string; text: string }): { value: number; unit?: string; method: string } | null {
-  const { number, ucum } = item.read;
-  if (number === null || ucum === null || item.pending) return null;
-  const converted = convert(number, ucum, unit.ucum, item.identified?.analyte);
-  if (converted === null) return null;
-  if (converted.method === 'same unit') return { value: number, method: converted.method };
-  return { value: roundLike(converted.value, number), unit: unit.text, method: converted.method };
-}
 
 /** @param isOneOfSeveral another series bears the same name: the source's own code for the test tells them apart */
 function trend(series: Series, everything: readonly Shown[], about: About, isOneOfSeveral: boolean): Evidence[] {
