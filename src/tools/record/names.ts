@@ -3,7 +3,7 @@ import type { CodeableConcept, Coding as FhirCoding, FhirResource, Medication, R
 import type { Coding, Concept } from '../../evidence/index.ts';
 import { wordOf } from './code-words.ts';
 
-export const NAME_NOT_RECORDED = 'name not recorded';
+const NAME_NOT_RECORDED = 'name not recorded';
 
 const UUID = /^(urn:uuid:)?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const readable = (text: string | undefined) => {

@@ -27,7 +27,7 @@ const SENSITIVITY: Record<string, string> = {
   VIP: 'very important person',
 };
 
-export function restrictionsOf(resource: Resource): string[] {
+function restrictionsOf(resource: Resource): string[] {
   return (resource.meta?.security ?? []).flatMap(({ system, code, display }) => {
     if (code === undefined) return [];
     const words = /Confidentiality/i.test(system ?? '')

@@ -54,7 +54,7 @@ export async function readAllergies(context: ToolContext): Promise<{ read: Read<
   return { read, items: read.resources.map((allergy) => ({ allergy, evidence: allergyEvidence(allergy, read.search.server, patient) })) };
 }
 
-export function allergyEvidence(allergy: AllergyIntolerance, server: string, patient: string): Evidence {
+function allergyEvidence(allergy: AllergyIntolerance, server: string, patient: string): Evidence {
   const verification = codeOf(allergy.verificationStatus);
   const onset = allergy.onsetDateTime ?? allergy.onsetPeriod?.start;
   const time: EvidenceTime | null =

@@ -38,7 +38,7 @@ const codeOf = (concept: { coding?: { code?: string }[] } | undefined) => concep
 const isLater = (time: string | undefined, asOf: string) => time !== undefined && startOf(time, offsetOf(asOf) ?? 'Z') > startOf(asOf);
 
 /** kind `condition`; status is the clinical status at the as-of time, `not recorded` where the source keeps none. */
-export function conditionEvidence(condition: Condition, stays: Pick<Stays, 'of'>, origin: Origin): Evidence {
+function conditionEvidence(condition: Condition, stays: Pick<Stays, 'of'>, origin: Origin): Evidence {
   const stay = stays.of(condition.encounter);
   const recorded = codeOf(condition.clinicalStatus) ?? condition.clinicalStatus?.text ?? null;
   const abatement = condition.abatementDateTime ?? condition.abatementPeriod?.start;

@@ -14,7 +14,7 @@ export type NamedDose = NamedMedication & {
 const isProductCode = (system: string | undefined) => /formulary|product-(code|cd)/i.test(system ?? '');
 
 /** `FURO40I` may be furosemide: its first three letters begin a word of the ordered name, or of another name of that drug. */
-export function codeFitsName(code: string, name: string): boolean {
+function codeFitsName(code: string, name: string): boolean {
   const letters = /^[A-Z]{3,}/i.exec(code)?.[0].slice(0, 3).toLowerCase();
   if (letters === undefined) return false;
   const names = [name, ...drugsIn(name).flatMap((d) => [d.generic, ...d.aliases])];

@@ -2,7 +2,7 @@
 import type { Encounter } from 'fhir/r4.js';
 import { type Component, type Evidence, makeCompleteness, makeEvidence, offsetOf, precisionOf, startOf } from '../../../evidence/index.ts';
 import type { ToolContext } from '../../tool.ts';
-import { conceptOf, type Lookup, wordsOf } from '../names.ts';
+import { conceptOf, wordsOf } from '../names.ts';
 import { completenessOf, fhirSource, lockOf } from '../read.ts';
 import { restrictedFlags } from '../restricted.ts';
 import { conditionFits } from './about.ts';
@@ -34,11 +34,15 @@ function conceptFor({ encounter, kind }: Stay) {
   return { name: isVisit && isNamed ? typed.name : kind, codings };
 }
 
-export function encounterEvidence(stay: Stay, stays: Pick<Stays, 'lookup' | 'of'>, origin: { server: string; patient: string }): Evidence {
+function encounterEvidence(
+  stay: Stay,
+  stays: Pick<Stays, 'lookup' | 'of' | 'areWardsRead'>,
+  origin: { server: string; patient: string },
+): Evidence {
   const { encounter, kind, current } = stay;
   const number = encounter.identifier?.find((i) => i.value !== undefined)?.value ?? null;
   const time = periodTime(encounter.period);
-  const wards = wardsOf(encounter, stays.lookup);
+  const wards = wardsOf(encounter, stays);
   const whole = stays.of(encounter.partOf);
   return makeEvidence({
     kind: 'encounter',
@@ -65,7 +69,8 @@ export function encounterEvidence(stay: Stay, stays: Pick<Stays, 'lookup' | 'of'
 }
 
 /** Wards in the order of their times; the same ward twice in a row stays two entries, as recorded. */
-function wardsOf(encounter: Encounter, lookup: Lookup): Component[] {
+function wardsOf(encounter: Encounter, { lookup, areWardsRead }: Pick<Stays, 'lookup' | 'areWardsRead'>): Component[] {
+  const unnamed = areWardsRead ? 'ward name not recorded' : 'ward name could not be read';
   return [...(encounter.location ?? [])]
     .sort((a, b) =>
       a.period?.start === undefined || b.period?.start === undefined ? 0 : startOf(a.period.start) - startOf(b.period.start),
@@ -74,7 +79,7 @@ function wardsOf(encounter: Encounter, lookup: Lookup): Component[] {
       const time = periodTime(l.period);
       return {
         name: 'ward',
-        value: { type: 'text' as const, text: locationName(l.location, lookup, encounter) ?? 'ward name not recorded' },
+        value: { type: 'text' as const, text: locationName(l.location, lookup, encounter) ?? unnamed },
         ...(time === null ? {} : { time }),
       };
     });
@@ -83,7 +88,7 @@ function wardsOf(encounter: Encounter, lookup: Lookup): Component[] {
 const MEASURED: readonly EncounterKind[] = ['hospital stay', 'ICU stay', 'emergency department stay'];
 
 /** kind `calculation`, value in days; a current stay is measured up to the as-of time. Null without an admission time. */
-export function lengthOfStay({ encounter, kind, current }: Stay, evidence: Evidence, asOf: string): Evidence | null {
+function lengthOfStay({ encounter, kind, current }: Stay, evidence: Evidence, asOf: string): Evidence | null {
   const { start, end } = encounter.period ?? {};
   if (!MEASURED.includes(kind) || start === undefined || (end === undefined && !current)) return null;
   const offset = offsetOf(asOf) ?? 'Z';
@@ -147,7 +152,12 @@ export const encounters: Section = async (context, request) => {
     completeness: [
       makeCompleteness({
         ...withoutId(base),
-        reason: reasons(base.reason, note, notHeld > 0 ? `${notHeld} planned or cancelled, not counted as found` : null),
+        reason: reasons(
+          base.reason,
+          note,
+          stays.areWardsRead ? null : 'the names of wards could not be read',
+          notHeld > 0 ? `${notHeld} planned or cancelled, not counted as found` : null,
+        ),
       }),
     ],
     flags: restrictedFlags(chosen.filter((i) => shown.includes(i.evidence)).map((i) => [i.stay.encounter, i.evidence])),

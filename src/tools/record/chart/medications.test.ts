@@ -359,6 +359,17 @@ test('a source that is down gives no "none": every part says that it could not b
   ]);
 });
 
+test('Medications that cannot be read make the names incomplete, not "not recorded" as if that were the whole record', async () => {
+  const ordered = order('o', '', { medicationReference: { reference: 'Medication/m' } });
+  delete ordered.medicationCodeableConcept;
+  const context = arrayContext([ordered], AS_OF, { status: { Medication: { status: 'unavailable', reason: 'down' } } });
+  const { completeness } = await readChart.run({ section: 'medications', status: 'active' }, context);
+  expect(completeness[0]).toMatchObject({
+    status: 'partial',
+    reason: 'what it refers to could not be read completely, so that names may be missing',
+  });
+});
+
 test('a server without includes is asked for the Medications by id', async () => {
   const drug: Medication = { resourceType: 'Medication', id: 'm', code: { text: 'Digoxin' } };
   const ordered = order('o', '', { medicationReference: { reference: 'Medication/m' } });

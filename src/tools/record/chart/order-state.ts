@@ -2,7 +2,7 @@
 import type { MedicationRequest } from 'fhir/r4.js';
 import { endOf, offsetOf, startOf } from '../../../evidence/index.ts';
 
-export type OrderState =
+type OrderState =
   | 'active'
   | 'not yet started'
   | 'validity ended'

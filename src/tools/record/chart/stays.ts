@@ -25,6 +25,8 @@ export type Stays = {
   stays: Stay[];
   lookup: Lookup;
   hospital: HospitalStays;
+  /** False where the names of wards could not be read. */
+  areWardsRead: boolean;
   of: (reference: Reference | undefined) => Stay | null;
   /** The encounter as recorded, also one that begins after the as-of time: it dates what hangs on it. */
   ofRecorded: (reference: Reference | undefined) => Encounter | null;
@@ -38,14 +40,22 @@ export async function readStays(context: ToolContext, wards = false): Promise<St
   const { read } = hospital;
   const needed = wards ? read.resources : read.resources.filter(needsWards);
   const locations = await readByIds(context, 'Location', referredIds(needed, 'Location'));
-  const lookup = lookupIn([...locations, ...read.search.resources]);
+  const lookup = lookupIn([...locations.resources, ...read.search.resources]);
   const stays = read.resources.map((e) => stayOf(e, context.asOf, lookup, hospital)).sort((a, b) => begin(b) - begin(a));
   const byId = new Map(stays.map((s) => [s.encounter.id, s]));
   const ofRecorded = (reference: Reference | undefined) => {
     const found = lookup(reference);
     return found?.resourceType === 'Encounter' ? found : null;
   };
-  return { read, stays, lookup, hospital, of: (reference) => byId.get(ofRecorded(reference)?.id) ?? null, ofRecorded };
+  return {
+    read,
+    stays,
+    lookup,
+    hospital,
+    areWardsRead: locations.isWhole,
+    of: (reference) => byId.get(ofRecorded(reference)?.id) ?? null,
+    ofRecorded,
+  };
 }
 
 const begin = (stay: Stay) =>
