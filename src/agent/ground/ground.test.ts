@@ -136,6 +136,26 @@ describe('what the evidence bears passes', () => {
     expect(kind('Potassium was 5.5 mmol/L.')).toBe('value');
   });
 
+  test('what one cited item lacks, and how often a medicine is taken, need no completeness', () => {
+    const pending = lab('Potassium', 0, 'mmol/L', '2166-08-26T09:20:00-04:00', {
+      value: { type: 'absent', reason: 'pending' },
+      status: 'pending',
+    });
+    expect(kindOf('Potassium drawn at 2166-08-26 09:20 has no result yet.', pending)).toBe('ok');
+    expect(kindOf('Potassium drawn at 2166-08-26 05:12 has no result yet.', potassium)).toBe('set_word');
+    const order = makeEvidence({
+      kind: 'order',
+      patient: 'p1',
+      concept: { name: 'Amlodipine', codings: [] },
+      qualifiers: { frequency: 'every day' },
+      source,
+    });
+    expect(kindOf('Amlodipine, every day, date not recorded.', order)).toBe('ok');
+    expect(kindOf('Amlodipine is the only medicine.', order)).toBe('set_word');
+    expect(kindOf('Every medicine is listed: Amlodipine.', order)).toBe('set_word');
+    expect(kindOf('Potassium was 5.9 mmol/L, time not recorded.', potassium)).toBe('set_word');
+  });
+
   test('counts of what was looked for', () => {
     for (const text of [
       '9 potassium results are recorded.',

@@ -148,7 +148,9 @@ function isCount({ value, before, after }: NumberClaim): boolean {
 
 /** "3.5–5.1", "the upper limit is 5.1": of a reference range, not a measured value. */
 const isLimit = ({ before, after }: NumberClaim) =>
-  /\b(?:range|reference|limit|normal|interval|within)\b(?:[^.;]|\.\d)*$/.test(before) || /\d\s*-\s*$/.test(before) || /^\s*-\s*\d/.test(after);
+  /\b(?:range|reference|limit|normal|interval|within)\b(?:[^.;]|\.\d)*$/.test(before) ||
+  /\d\s*-\s*$/.test(before) ||
+  /^\s*-\s*\d/.test(after);
 
 /** A count bears a count only; a limit a limit; a number within a name bears the same words or the same unit. */
 function fitsRole(fact: NumberFact, claim: NumberClaim, facts: Facts): boolean {
