@@ -132,6 +132,19 @@ test('a model that never stops calling tools ends as a failed answer', async () 
   expect(answer.tools.length).toBeLessThanOrEqual(40);
 });
 
+test('a fault in the model is a failed answer; where it happened stands in the audit alone', async () => {
+  const copilot = await asking.copilotWith(
+    () => {
+      throw new RangeError('while reading Holloway');
+    },
+    { spoken: false },
+  );
+  const answer = await answered(copilot.ask(request('Creatinine?')));
+  expect(answer).toMatchObject({ outcome: 'failed', reason: 'error', sentences: [{ text: expect.stringContaining('failed') }] });
+  expect(JSON.stringify(answer)).not.toContain('Holloway');
+  expect(JSON.stringify(await asking.store.audit(answer.id))).toContain('RangeError');
+});
+
 test('an answer that broke off is no answer', async () => {
   const copilot = await asking.copilotWith(() => ({ text: 'Creatinine was', finish: 'length' }));
   const answer = await answered(copilot.ask(request('Creatinine?')));

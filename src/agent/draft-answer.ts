@@ -33,7 +33,11 @@ export async function* draftAnswer(asking: Asking, context: ToolContext): AsyncG
         error: call.error === null ? null : { code: call.error.code, message: call.error.message },
       }),
   };
-  const drafted: Drafted = { draft: ending('failed', 'error', 'The copilot failed while it worked on this question.'), uncited: [], calls };
+  const drafted: Drafted = {
+    draft: ending('failed', 'error', 'The copilot failed while it worked on this question; nothing unchecked is shown.'),
+    uncited: [],
+    calls,
+  };
   let told = 0;
   try {
     const { readerMessages, spokenMessages } = await import('./messages.ts');
@@ -58,8 +62,13 @@ export async function* draftAnswer(asking: Asking, context: ToolContext): AsyncG
     if (request.signal.aborted || (asking.signal.aborted && !asking.deadline.aborted)) throw error;
     const late = 'The question took longer than allowed and was stopped; ask a narrower one.';
     const told = asking.deadline.aborted ? { reason: 'unreachable' as const, text: late } : explainModelError(error);
-    if (told === null) throw error;
-    drafted.draft = ending('failed', told.reason, told.text);
+    // A fault of our own: the audit keeps where, the answer says only that.
+    if (told === null)
+      await asking.write('error', context.patient?.id ?? null, {
+        code: 'internal',
+        stack: error instanceof Error ? error.stack : String(error),
+      });
+    if (told !== null) drafted.draft = ending('failed', told.reason, told.text);
   }
   // What needs no patient was answered; anything else needs one.
   if (context.patient === null && !['answered', 'partial', 'failed'].includes(drafted.draft.outcome))
