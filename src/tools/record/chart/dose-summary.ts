@@ -1,7 +1,8 @@
 // What the charted doses of a drug come to: the last dose given, and how many. What was not given counts as no dose.
-import { type Component, type Evidence, makeEvidence } from '../../../evidence/index.ts';
+import { type Component, type Evidence, makeEvidence, type Value } from '../../../evidence/index.ts';
 import { drugKey } from './about.ts';
 import { isDose } from './administration-events.ts';
+import { STILL_RUNNING } from './medication-evidence.ts';
 import { newestFirst } from './section.ts';
 
 const eventOf = (e: Evidence) => e.qualifiers?.['event'];
@@ -37,7 +38,10 @@ function nameOf(group: readonly Evidence[]): string {
 function summariesOf(name: string, group: readonly Evidence[], window: [string | null, string | null]): Evidence[] {
   const sorted = [...group].sort(newestFirst);
   const doses = sorted.filter((e) => isDose(eventOf(e)));
-  const last = doses.find((e) => e.time !== undefined);
+  const given = wholeDoses(doses);
+  const infusions = given.filter(([e]) => e!.time?.end != null || e!.qualifiers?.['running'] === STILL_RUNNING);
+  const points = given.length - infusions.length;
+  const last = given.find((dose) => dose[0]!.time !== undefined);
   const inputs = sorted.map((e) => e.id).sort();
   const patient = group[0]?.patient ?? null;
   const counts: Component[] = COUNTED.map((event) => ({ event, of: group.filter((e) => eventOf(e) === event) }))
@@ -47,48 +51,75 @@ function summariesOf(name: string, group: readonly Evidence[], window: [string |
       value: { type: 'quantity', value: of.length, unit: of.length === 1 ? 'entry' : 'entries' },
       inputs: of.map((e) => e.id).sort(),
     }));
+  if (infusions.length > 0)
+    counts.push({
+      name: 'infusion intervals, not counted as doses',
+      value: { type: 'quantity', value: infusions.length, unit: infusions.length === 1 ? 'interval' : 'intervals' },
+      inputs: infusions.flatMap((dose) => dose.map((e) => e.id)).sort(),
+    });
   const count = makeEvidence({
     kind: 'calculation',
     patient,
     concept: { name: `${name}: number of doses given`, codings: [] },
-    value: { type: 'quantity', value: doses.length, unit: doses.length === 1 ? 'dose' : 'doses' },
+    value: { type: 'quantity', value: points, unit: points === 1 ? 'dose' : 'doses' },
     components: counts,
     time: { start: window[0], end: window[1], kind: 'computed' },
-    qualifiers: { drug: name, ...twice(group) },
+    qualifiers: {
+      drug: name,
+      ...(given.length < doses.length ? { counted: 'entries of one drug at one time are parts of one dose' } : {}),
+      ...twice(group),
+    },
     source: { type: 'calculation', method: 'number of doses given', inputs },
   });
-  if (last === undefined) return [count];
-  const lastComponents: Component[] = [
-    {
-      name: 'dose',
-      value: last.value ?? { type: 'absent', reason: 'amount not recorded as a dose of this drug' },
-      time: last.time!,
-      inputs: [last.id],
-    },
-    ...newerThan(sorted, last).map((e) => ({
+  return last === undefined ? [count] : [lastDose(name, last, sorted, inputs), count];
+}
+
+/** Entries of one drug at one time are one dose: the eMAR has an entry for each tablet or vial that was scanned. Newest first. */
+function wholeDoses(doses: readonly Evidence[]): Evidence[][] {
+  const byDose = new Map<string, Evidence[]>();
+  for (const e of doses) {
+    const key = JSON.stringify(e.time === undefined ? e.id : [e.concept.name, e.concept.codings[0]?.system, e.time.start, e.time.end]);
+    byDose.set(key, [...(byDose.get(key) ?? []), e]);
+  }
+  return [...byDose.values()];
+}
+
+/** The amount of a dose: its entries' sum where all tell it in one unit. */
+function amountOf(dose: readonly Evidence[]): Value {
+  const amounts = dose.flatMap((e) => (e.value?.type === 'quantity' ? [e.value] : []));
+  const first = amounts[0];
+  if (first === undefined || amounts.length < dose.length || amounts.some((a) => a.unit !== first.unit))
+    return { type: 'absent', reason: 'amount not recorded as a dose of this drug' };
+  return amounts.length === 1 ? first : { ...first, value: Number(amounts.reduce((sum, a) => sum + a.value, 0).toPrecision(10)) };
+}
+
+function lastDose(name: string, dose: readonly Evidence[], sorted: readonly Evidence[], inputs: string[]): Evidence {
+  const entry = dose[0]!;
+  const running = dose.find((e) => e.qualifiers?.['running'] !== undefined)?.qualifiers?.['running'];
+  const components: Component[] = [
+    { name: 'dose', value: amountOf(dose), time: entry.time!, inputs: dose.map((e) => e.id) },
+    ...newerThan(sorted, entry).map((e) => ({
       name: `later entry: ${eventOf(e)}`,
       value: { type: 'text' as const, text: e.qualifiers?.['method'] ?? 'not recorded' },
       ...(e.time === undefined ? {} : { time: e.time }),
       inputs: [e.id],
     })),
   ];
-  return [
-    makeEvidence({
-      kind: 'calculation',
-      patient,
-      concept: { name: `${name}: last dose given`, codings: last.concept.codings },
-      value: { type: 'time', time: last.time!.start ?? last.time!.end! },
-      components: lastComponents,
-      time: { ...last.time!, kind: 'given' },
-      qualifiers: {
-        drug: last.concept.name,
-        event: eventOf(last)!,
-        ...(last.qualifiers?.['running'] ? { running: last.qualifiers['running'] } : {}),
-      },
-      source: { type: 'calculation', method: 'last dose given', inputs },
-    }),
-    count,
-  ];
+  return makeEvidence({
+    kind: 'calculation',
+    patient: entry.patient,
+    concept: { name: `${name}: last dose given`, codings: entry.concept.codings },
+    value: { type: 'time', time: entry.time!.start ?? entry.time!.end! },
+    components,
+    time: { ...entry.time!, kind: 'given' },
+    qualifiers: {
+      drug: entry.concept.name,
+      event: dose.some((e) => eventOf(e) === 'partial') ? 'partial' : eventOf(entry)!,
+      ...(dose.length > 1 ? { entries: `${dose.length}, parts of one dose` } : {}),
+      ...(running === undefined ? {} : { running }),
+    },
+    source: { type: 'calculation', method: 'last dose given', inputs },
+  });
 }
 
 /** An ICU's own charting stands beside the ward's eMAR (MIMIC): one dose may be in both, and nothing in the record joins them. */

@@ -123,6 +123,41 @@ describe('doses', () => {
     expect(running.qualifiers).toMatchObject({ event: 'given', running: 'at the as-of time' });
   });
 
+  test('entries of one drug at one time are one dose (an entry for each tablet that was scanned): the last dose is their sum', async () => {
+    const tablet = (id: string, time: string, method = 'Administered') => dose(id, 'Potassium Chloride', time, method);
+    const { evidence } = await read([
+      tablet('a1', '2023-05-09T08:00:00Z'),
+      tablet('a2', '2023-05-10T08:00:00Z'),
+      tablet('a3', '2023-05-10T08:00:00Z'),
+      tablet('a4', '2023-05-10T08:00:00Z'),
+      tablet('a5', '2023-05-10T08:00:00Z', 'Not Given'),
+    ]);
+    expect(calculation(evidence, 'Potassium Chloride: last dose given')).toMatchObject({
+      components: [{ name: 'dose', value: { value: 15, unit: 'mg' } }],
+      qualifiers: { entries: '3, parts of one dose' },
+    });
+    expect(calculation(evidence, 'Potassium Chloride: number of doses given')).toMatchObject({
+      value: { value: 2 },
+      qualifiers: { counted: 'entries of one drug at one time are parts of one dose' },
+    });
+  });
+
+  test('intervals of an infusion are told apart from doses', async () => {
+    const interval = (id: string, start: string, end: string) => {
+      const entry = dose(id, 'Norepinephrine', '', 'Continuous Med', { effectivePeriod: { start, end } });
+      delete entry.effectiveDateTime;
+      return entry;
+    };
+    const { evidence } = await read([
+      interval('i1', '2023-05-09T08:00:00Z', '2023-05-09T09:00:00Z'),
+      interval('i2', '2023-05-09T09:00:00Z', '2023-05-09T11:00:00Z'),
+      dose('b', 'Norepinephrine', '2023-05-09T08:30:00Z', 'Bolus'),
+    ]);
+    const count = calculation(evidence, 'Norepinephrine: number of doses given')!;
+    expect(count.value).toMatchObject({ value: 1 });
+    expect(count.components?.at(-1)).toMatchObject({ name: 'infusion intervals, not counted as doses', value: { value: 2 } });
+  });
+
   test('a window leaves out the doses beyond it', async () => {
     const { evidence } = await read(doses, { from: '2023-05-09', to: '2023-05-09' });
     expect(calculation(evidence, 'Warfarin: number of doses given')?.value).toMatchObject({ value: 1 });
