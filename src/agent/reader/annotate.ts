@@ -90,7 +90,10 @@ export function annotate(text: string, times: readonly TimeSpan[], index: Concep
 function markTag(token: Token, before: Token | undefined, text: string): Tag {
   const after = text.slice(token.end);
   if (token.text === ',' || token.text === ';') return 'comma';
-  if (token.text === '.') return (before === undefined || before.text.length > 1) && /^(?:\s|$)/.test(after) ? 'stop' : 'mark';
+  if (token.text === '.')
+    return (before === undefined || !/^(?:[a-z]|mr|mrs|ms|mx|dr|st|vs|no|approx|ca)$/.test(before.text)) && /^(?:\s|$)/.test(after)
+      ? 'stop'
+      : 'mark';
   return /[?!\n]/.test(token.text) ? 'stop' : 'mark';
 }
 
@@ -152,7 +155,10 @@ export function respell(
   for (const token of tokenize(text).reverse()) {
     if (token.type !== 'word' || index.knows(token.text) || kept.some((k) => token.start < k.end && k.start < token.end)) continue;
     const word = index.correct(token.text);
-    if (word === null) continue;
+    // A capital within a sentence, or a possessive, may be somebody's name; at its start only a name of ours is meant.
+    const capital = /^\p{Lu}\p{Ll}/u.test(token.raw);
+    const opens = /^\W*$|[.!?]\s*$/.test(text.slice(0, token.start));
+    if (word === null || token.possessive || (capital && !opens) || (capital && index.find(word).length === 0)) continue;
     const ending = /['’]\p{L}*$/u.exec(token.raw)?.[0] ?? '';
     better = better.slice(0, token.start) + word + ending + better.slice(token.end);
     corrections.unshift({ from: token.raw.slice(0, token.raw.length - ending.length), to: word });

@@ -198,8 +198,9 @@ export function findDates(text: string, clock: Clock): Atom[] {
   for (const rule of RULES) {
     for (const m of [...rest.matchAll(rule.pattern)] as RegExpExecArray[]) {
       const read = rule.read(m, clock);
-      if (read === null) continue;
-      atoms.push({ start: m.index, end: m.index + m[0].length, ...read });
+      // A date in figures that does not exist is read in no other way.
+      if (read === null && !/\d[/.-]\d/.test(m[0])) continue;
+      if (read !== null) atoms.push({ start: m.index, end: m.index + m[0].length, ...read });
       rest = rest.slice(0, m.index) + '#'.repeat(m[0].length) + rest.slice(m.index + m[0].length);
     }
   }

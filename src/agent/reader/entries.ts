@@ -8,9 +8,17 @@ import type { ConceptEntry } from './concepts.ts';
 const vitals = new Set(ANALYTES.filter((a) => a.kind === 'vital').map((a) => a.key));
 const kindOf = (keys: readonly string[]) => (keys.every((key) => vitals.has(key)) ? 'vital' : 'lab');
 
+/** Labels that say under which condition a sample was taken: asked for, they ask for more than the test. */
+const CONDITIONED = /\b(?:fasting|random|postprandial|post prandial)\b/;
+
 export function knowledgeEntries(): ConceptEntry[] {
   return [
-    ...ANALYTES.map((a) => ({ kind: a.kind, keys: [a.key], name: a.name, names: [...a.synonyms, ...a.exact] })),
+    ...ANALYTES.map((a) => ({
+      kind: a.kind,
+      keys: [a.key],
+      name: a.name,
+      names: [...a.synonyms.filter((s) => !CONDITIONED.test(s)), ...a.exact],
+    })),
     ...FAMILIES.map((f) => ({ kind: kindOf(f.analytes), keys: f.analytes, name: f.name, names: f.words }) as const),
     ...PANELS.map(
       (p) => ({ kind: 'panel', keys: p.analytes, name: p.name, names: p.words, vital: kindOf(p.analytes) === 'vital' }) as const,

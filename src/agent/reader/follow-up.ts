@@ -33,14 +33,14 @@ export function followUp(clause: Clause, topic: Need | null): Followed {
     const before = clause.items.some((i) => i.tags.includes('ord:second to last') && /before/.test(i.words));
     if (before && left.length === 0) {
       const n = topic.pick.type === 'nth' && topic.pick.n < 0 ? topic.pick.n - 1 : -2;
-      return { need: { ...topic, ask: 'value', pick: { type: 'nth', n }, picked: true }, left };
+      return { need: { ...topic, ask: 'value', pick: { type: 'nth', n }, picked: true, normality: null }, left };
     }
     if (bareChange && (whenOf(clause) !== null || clause.items.some((i) => i.unit !== undefined))) {
       const unit = clause.items.find((i) => i.unit !== undefined)?.unit ?? topic.unit;
       return { need: { ...topic, when: whenOf(clause) ?? topic.when, unit }, left };
     }
     if (has(clause, 'ask:when') && has(clause, 'pronoun') && unexplained(clause, ['ask:when', 'measure', 'result']).length === 0) {
-      return { need: { ...topic, ask: 'time' }, left: [] };
+      return { need: { ...topic, ask: 'time', normality: null }, left: [] };
     }
     return null;
   }

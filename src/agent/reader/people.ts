@@ -9,7 +9,7 @@ export type People = { own: Span[] /** The words that name somebody else. */; ot
 const BY_NUMBER =
   /\b(?:patient|pt|subject|mrn|medical record|record|person|case|client)(?:'s)?\s*(?:number|no\.?|id|mrn|#)?\s*[:#]?\s*((?:[a-z]{1,8}[-_.]?)?\d[\w.-]*\d|[0-9a-f]{8}-[0-9a-f-]{20,})/gi;
 const LONG_NUMBER = /(?<![\w./:-])#?(\d{5,})(?:'s|’s)?(?![\w/:-]|[.,]\d)/g;
-const TITLE = /\b(?:mr|mrs|ms|miss|mx|sr|sra)\.?\s+(\p{Lu}[\p{L}'-]+)(?:\s+(\p{Lu}[\p{L}'-]+))?/gu;
+const TITLE = /\b(?:Mr|Mrs|Ms|Miss|Mx|MR|MRS|MS)\.?\s+(\p{Lu}[\p{L}'-]+)(?:\s+(\p{Lu}[\p{L}'-]+))?/gu;
 
 /** Diseases and tests called after people: a possessive that names no patient. */
 const EPONYMS = new Set(
@@ -17,6 +17,9 @@ const EPONYMS = new Set(
     ' ',
   ),
 );
+
+/** "10014078's": the ending belongs to the name. */
+const withEnding = (text: string, end: number) => end + (/^['’]s?(?![\p{L}])/u.exec(text.slice(end))?.[0].length ?? 0);
 
 const plain = (text: string) => text.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
 
@@ -34,10 +37,11 @@ export function findPeople(text: string, index: ConceptIndex, patient: Known): P
     const digits = m[1]!.replace(/['’]s$/, '').replace(/\.$/, '');
     if ((digits.match(/\d/g)?.length ?? 0) < 3) return;
     const start = m.index! + m[0].indexOf(m[1]!);
+    const from = m[0].startsWith('#') ? start : m.index!;
     // Where the resource id of the patient is not known here, another's has been refused before.
     const isOwn = ids.includes(plain(digits)) || (patient !== null && patient?.id == null && /^[0-9a-f]{8}-[0-9a-f-]{20,}$/i.test(digits));
     const end = start + digits.length;
-    if (isOwn) own.push({ start, end: /^['’]s\b/.test(text.slice(end)) ? end + 2 : end });
+    if (isOwn) own.push({ start: from, end: withEnding(text, end) });
     else other ??= digits;
   };
   for (const m of text.matchAll(BY_NUMBER)) number(m);
@@ -45,7 +49,7 @@ export function findPeople(text: string, index: ConceptIndex, patient: Known): P
   for (const m of text.matchAll(TITLE)) {
     const parts = [m[1]!, m[2]].filter((p) => p !== undefined).map((p) => p.replace(/['’]s?$/, ''));
     if (names.has(parts.at(-1)!.toLowerCase()) || names.has(parts[0]!.toLowerCase()))
-      own.push({ start: m.index, end: m.index + m[0].length });
+      own.push({ start: m.index, end: withEnding(text, m.index + m[0].length) });
     else other ??= parts.join(' ');
   }
 

@@ -4,6 +4,7 @@
 export function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return limit + 1;
   let before: number[] = [];
+  let bestBefore = 0;
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
@@ -15,11 +16,13 @@ export function editDistance(a: string, b: string, limit: number): number {
       next.push(value);
       best = Math.min(best, value);
     }
-    if (best > limit) return limit + 1;
+    // A swap reaches back two rows.
+    if (best > limit && bestBefore > limit) return limit + 1;
+    bestBefore = best;
     before = row;
     row = next;
   }
-  return row[b.length]!;
+  return Math.min(row[b.length]!, limit + 1);
 }
 
 export type Vocabulary = {

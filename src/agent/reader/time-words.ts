@@ -97,7 +97,7 @@ function findDayPairs(text: string, clock: Clock): Atom[] {
 }
 
 const OPENING =
-  /\b(since|from|starting|after|later than|before|earlier than|prior to|until|till|up to|by|between|on|in|during|at|around|about|of|for|over|within|through|throughout|as of|dated)\s+(?:the\s+)?(?:(?:date|day|month|year|night|morning)\s+(?:of\s+)?)?$/i;
+  /\b(since|from|starting|after|later than|before|earlier than|prior to|until|till|up to|by|between|on|in|during|at|around|of|for|over|within|through|throughout|as of|dated)\s+(?:the\s+)?(?:(?:date|day|month|year|night|morning)\s+(?:of\s+)?)?$/i;
 const JOIN = /^\s*,?\s*(?:and|to|-|–|until|till|through)\s*(?:the\s+)?$/i;
 
 function windowOf(word: string, atom: Atom, clock: Clock): { from: number | null; to: number | null } {

@@ -56,13 +56,14 @@ export class Reader {
     if (otherPatient !== null) return { needs: [declined('other patient', otherPatient)], corrections: [], emergency };
     const needs: Need[] = [];
     let topic: Need | null = lastTopic(earlier);
-    let read: Need[] = [];
+    let chain: Need[] = [];
     for (const clause of splitClauses(items)) {
-      const before = read;
-      read = readClause(clause, { topic, inherits: inherits(clause, needs.length === 0) }, situation.asOf);
+      const read = readClause(clause, { topic, inherits: inherits(clause, needs.length === 0) }, situation.asOf);
       // "hemoglobin, second measured, less than the first": half understood is not understood.
-      if (clause.tied && read.some(isNotUnderstood))
-        for (const need of before) if (needs.includes(need)) needs.splice(needs.indexOf(need), 1);
+      chain = clause.tied ? [...chain, ...read] : [...read];
+      if (clause.tied && read.some(isNotUnderstood)) {
+        for (const need of chain) if (needs.includes(need)) needs.splice(needs.indexOf(need), 1);
+      }
       for (const need of read) {
         if (needs.some((n) => JSON.stringify(n) === JSON.stringify(need))) continue;
         needs.push(need);
@@ -148,6 +149,7 @@ function stopsBeforeReading(clause: Clause, asOf: string): DeclinedNeed | null {
     clause.items.slice(whenAt + 1).some((i) => i.things.length > 0 || i.tags.includes('unknown') || i.tags.includes('person'));
   if (circumstance) return declined('relation', wordsFrom(clause, whenAt));
   const relation = only('relation');
+  if (relation.length > 0 && has(clause, 'elapsed')) return declined('not computed', wordsOf(relation));
   if (relation.length > 0)
     return declined(
       'relation',

@@ -17,7 +17,8 @@ export const medicationsFrame: Frame = (clause, context) => {
   const topic = has(clause, 'topic:medications');
   const results = thingsOf(clause, 'lab', 'vital', 'panel');
   const isResult =
-    has(clause, 'result', 'measure', 'topic:labs', 'topic:vitals') ||
+    has(clause, 'result', 'topic:labs', 'topic:vitals') ||
+    clause.items.some((i) => i.tags.includes('measure') && !i.tags.some((t) => t.startsWith('med:'))) ||
     clause.items.some((i) => i.tags.some((t) => /^(?:agg|cmp):|^(?:high|low|normal|abnormal|trend)/.test(t)));
   if (isResult && !topic) return null;
   const isOn = onSomething(clause);
