@@ -315,7 +315,7 @@ describe('current medications', () => {
     ]);
     expect(completeness.map((c) => [c.what, c.found])).toEqual([
       ['current medication orders', 1],
-      ['current outpatient orders beside the stay', 2],
+      ['current medication orders outside the stay', 2],
       ['current reported medications', 0],
     ]);
   });

@@ -50,7 +50,7 @@ export const medications: Section = async (context, request) => {
 };
 
 /** In a hospital stay the current orders are the stay's; home prescriptions that the record keeps active are told beside them. */
-export const OUTPATIENT = 'outpatient orders beside the stay';
+export const OUTPATIENT = 'medication orders outside the stay';
 const only = <R extends Resource>(all: Items<R>, keep: (item: Item) => boolean): Items<R> => ({ ...all, items: all.items.filter(keep) });
 
 type Asked = { context: ToolContext; request: SectionRequest; match: DrugMatch | null };
