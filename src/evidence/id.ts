@@ -4,20 +4,35 @@ import type { Completeness, Evidence, Flag } from './types.ts';
 
 /** JSON with sorted keys: equal values give equal text whatever the order in which keys were set. */
 export function canonicalJson(value: unknown): string {
+  if (typeof value === 'string' || typeof value === 'number') return JSON.stringify(value);
   if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  const entries = Object.entries(value as Record<string, unknown>).filter(([, v]) => v !== undefined);
-  entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return `{${entries.map(([k, v]) => `${JSON.stringify(k)}:${canonicalJson(v)}`).join(',')}}`;
+  let text = '';
+  if (Array.isArray(value)) {
+    for (const item of value) text += text === '' ? canonicalJson(item) : `,${canonicalJson(item)}`;
+    return `[${text}]`;
+  }
+  const object = value as Record<string, unknown>;
+  for (const key of Object.keys(object).sort()) {
+    if (object[key] === undefined) continue;
+    text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(object[key])}`;
+  }
+  return `{${text}}`;
 }
 
 export function sha256(text: string | Uint8Array): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** The version of a thing whose source keeps none. */
-export function contentVersion(value: unknown): string {
-  return `sha256:${sha256(canonicalJson(value)).slice(0, 16)}`;
+const versions = new WeakMap<object, string>();
+
+/** The version of a thing whose source keeps none. What is read is never changed, so each object is hashed once. */
+export function contentVersion(value: object): string {
+  let version = versions.get(value);
+  if (version === undefined) {
+    version = `sha256:${sha256(canonicalJson(value)).slice(0, 16)}`;
+    versions.set(value, version);
+  }
+  return version;
 }
 
 const short = (prefix: string, value: unknown) => `${prefix}${sha256(canonicalJson(value)).slice(0, 16)}`;

@@ -22,11 +22,28 @@ export function offsetOf(time: string): string | null {
 export function startOf(time: string, offset = 'Z'): number {
   const m = FHIR_TIME.exec(time);
   if (m === null) return Number.NaN;
-  const [, year, month = '01', day = '01', hour = '00', minute = '00', second = '00', fraction = '0', zone = offset] = m;
-  const ms = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${fraction.slice(0, 3).padEnd(3, '0')}${zone}`);
-  // Date.parse takes 2023-02-30 for 2 March.
-  const back = new Date(Date.parse(`${year}-${month}-${day}T00:00:00Z`));
-  return back.getUTCDate() === Number(day) ? ms : Number.NaN;
+  const [year, month, day] = [Number(m[1]), Number(m[2] ?? 1), Number(m[3] ?? 1)];
+  const [hour, minute, second] = [Number(m[4] ?? 0), Number(m[5] ?? 0), Number(m[6] ?? 0)];
+  // Date.UTC rolls 2023-02-30 over to March, and takes the year 50 for 1950: both are no time of a record.
+  if (year < 1000 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month) || hour > 23 || minute > 59 || second > 60)
+    return Number.NaN;
+  const ms = m[7] === undefined ? 0 : Math.trunc(Number(`0.${m[7]}`) * 1000);
+  return Date.UTC(year, month - 1, day, hour, minute, second, ms) - offsetMs(m[8] ?? offset);
+}
+
+const daysIn = (year: number, month: number) =>
+  month === 2
+    ? year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
+      ? 29
+      : 28
+    : month === 4 || month === 6 || month === 9 || month === 11
+      ? 30
+      : 31;
+
+function offsetMs(offset: string): number {
+  if (offset === 'Z') return 0;
+  const minutes = Number(offset.slice(1, 3)) * 60 + Number(offset.slice(4, 6));
+  return (offset.startsWith('-') ? -minutes : minutes) * 60_000;
 }
 
 /** First instant after what the time covers (a date: the next midnight), in ms; NaN when it is no FHIR time. */
@@ -71,9 +88,7 @@ export function ageYears(birthDate: string | null, at: string): number | null {
 
 /** An instant written in a given offset (`-04:00`, `Z`), to the second: `2166-08-26T12:00:00-04:00`. */
 export function toOffset(ms: number, offset: string): string {
-  const sign = offset.startsWith('-') ? -1 : 1;
-  const minutes = offset === 'Z' ? 0 : sign * (Number(offset.slice(1, 3)) * 60 + Number(offset.slice(4, 6)));
-  const local = new Date(ms + minutes * 60_000).toISOString().slice(0, 19);
+  const local = new Date(ms + offsetMs(offset)).toISOString().slice(0, 19);
   return `${local}${offset}`;
 }
 

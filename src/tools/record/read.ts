@@ -69,10 +69,14 @@ const isEnteredInError = (resource: Resource) => {
 function hasModifier(value: unknown): boolean {
   if (value === null || typeof value !== 'object') return false;
   if (Array.isArray(value)) return value.some(hasModifier);
-  const entries = Object.entries(value as Record<string, unknown>);
-  return entries.some(([key, child]) =>
-    key === 'modifierExtension' ? Array.isArray(child) && child.length > 0 : key !== 'contained' && hasModifier(child),
-  );
+  const object = value as Record<string, unknown>;
+  for (const key in object) {
+    if (key === 'modifierExtension') {
+      const found = object[key];
+      if (Array.isArray(found) && found.length > 0) return true;
+    } else if (key !== 'contained' && hasModifier(object[key])) return true;
+  }
+  return false;
 }
 
 export async function readRecord<R extends Resource>(context: ToolContext, request: ReadRequest<R>): Promise<Read<R>> {
