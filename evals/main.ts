@@ -5,7 +5,6 @@ import { readConfig } from '../src/config.ts';
 import { asCopilotError, CopilotError, ERRORS } from '../src/errors.ts';
 import { CaseError, type EvalCase, readCases, readSuite, suiteNames } from './cases.ts';
 import { junit, table } from './report.ts';
-import { runCases } from './run.ts';
 import { missed, NAMES, summarize, type Threshold } from './summary.ts';
 
 const OPTIONS = {
@@ -91,7 +90,8 @@ async function main(argv: string[]): Promise<number> {
     throw new CopilotError('usage', '--limit needs a whole number from 1.');
   const thresholds = thresholdsOf(values.min);
   const cases = casesOf(positionals, values.cases, limit);
-  const { createCopilot } = await import('../src/agent/index.ts');
+  // Loaded last: wrong usage is told at once.
+  const [{ createCopilot }, { runCases }] = await Promise.all([import('../src/agent/index.ts'), import('./run.ts')]);
   let ran = 0;
   const run = await runCases(cases, readConfig(), createCopilot, (graded) => {
     ran += 1;
