@@ -106,13 +106,20 @@ function isHospital(encounter: Encounter, parts: readonly Encounter[]): boolean 
   return admitSource !== undefined || dischargeDisposition !== undefined || parts.some(isHospitalClass);
 }
 
+const stayIds = new WeakMap<Stay, Set<string | null>>();
+function idsOf(stay: Stay): Set<string | null> {
+  const ids = stayIds.get(stay) ?? new Set([stay.reference, ...stay.parts].map(idOf));
+  stayIds.set(stay, ids);
+  return ids;
+}
+
 /** Whether a resource belongs to a stay: by its encounter (the stay or a part of it), or by its time within the stay. */
 export function belongsTo(resource: Resource, stay: Stay, asOf: string): boolean {
   const reference =
     (resource as Resource & { encounter?: { reference?: string }; context?: { reference?: string } }).encounter ??
     (resource as { context?: { reference?: string } }).context;
   const id = idOf(reference?.reference);
-  if (id !== null && [stay.reference, ...stay.parts].some((r) => idOf(r) === id)) return true;
+  if (id !== null && idsOf(stay).has(id)) return true;
   const offset = offsetOf(asOf) ?? 'Z';
   const time = happenedAt(resource);
   if (time === null || stay.start === null) return false;
