@@ -157,7 +157,11 @@ export function findTimes(text: string, asOf: string): TimeSpan[] {
     if (opening) atom = { ...atom, start: opening.index };
     spans.push(span(atom, word, text, clock));
   }
-  return spans.sort((a, b) => a.start - b.start);
+  // Where two readings share words, the longer one stands.
+  const kept: TimeSpan[] = [];
+  for (const s of spans.sort((a, b) => b.end - b.start - (a.end - a.start) || a.start - b.start))
+    if (!kept.some((k) => s.start < k.end && k.start < s.end)) kept.push(s);
+  return kept.sort((a, b) => a.start - b.start);
 }
 
 function span(atom: Atom, word: string, text: string, clock: Clock): TimeSpan {

@@ -38,7 +38,7 @@ function sayUnstated(draft: DraftBuilder, unstated: readonly Evidence[]) {
 const unstatedOf = (parts: Parts) => parts.doses.filter((e) => !isGiven(e) && !isNotGiven(e));
 
 function sayNoDose(draft: DraftBuilder, parts: Parts, answer?: { label: string; value: boolean | number }) {
-  sayNoMedication(draft, parts, `given dose of ${nameOf(parts)}`, parts.of('administrations'), answer);
+  sayNoMedication(draft, parts, `given dose of ${parts.absent}`, parts.of('administrations'), answer);
   for (const e of parts.doses.filter(isNotGiven).slice(0, 5)) sayNotGivenOne(draft, e);
 }
 
@@ -126,7 +126,7 @@ export function sayNotGiven(draft: DraftBuilder, need: MedicationNeed, parts: Pa
   if (missed.length === 0 && isCutOff(read) && parts.counts.length === 0) return draft.part('abstained', 'unsupported');
   if (missed.length === 0) {
     if (read.filter(isKept).length === 0 || !isComplete(read.filter(isKept)))
-      return sayNoMedication(draft, parts, `held dose of ${nameOf(parts)}`, read);
+      return sayNoMedication(draft, parts, `held dose of ${parts.absent}`, read);
     draft.finding(
       `No dose of ${nameOf(parts)} is charted as held, refused or not given${windowWords(read, need.when !== null)}.`,
       read,
@@ -154,6 +154,10 @@ export function countGiven(draft: DraftBuilder, need: MedicationNeed, parts: Par
     total,
     read,
   );
+  const unstated = total.components?.find((c) => c.name === 'charted, event not stated');
+  if (unstated)
+    draft.finding(`${capital(formatValue(unstated.value))} more of ${parts.about} do not state whether the dose went in.`, total);
+  if (unstated && total.value.value === 0) return draft.part('partial', 'none_recorded');
   draft.value({ label, value: total.value.value, evidence: total.id });
   return finish(draft, read.filter(isKept));
 }

@@ -14,6 +14,8 @@ const eventOf = (e: Evidence) => e.qualifiers?.['event'] ?? '';
 export type Parts = {
   /** What was asked for in the answer's words; null for all medicines. */
   about: string | null;
+  /** As the answer says that there is none: without figures, which no evidence bears. */
+  absent: string;
   /** A name that an index knows, or that the record bears. */
   known: boolean;
   orders: Evidence[];
@@ -50,6 +52,7 @@ export function partsOf({ evidence, completeness }: ToolResult, need: Medication
   const orders = items.filter((e) => e.kind === 'order');
   return {
     about: thing?.name ?? null,
+    absent: thing === null ? 'medication' : thing.extra === undefined ? thing.name : `${thing.ask} in the form or strength asked for`,
     known: thing === null || thing.known || items.length > 0,
     orders,
     active: orders.filter((e) => e.qualifiers?.['state'] === 'active'),

@@ -1,5 +1,5 @@
 // Sentences on medication orders: what is prescribed, from when, how; not what was given.
-import { type Evidence, formatValue, readableTime, startOf } from '../../../evidence/index.ts';
+import { type Completeness, type Evidence, endOf, formatValue, readableTime, startOf } from '../../../evidence/index.ts';
 import type { MedicationNeed } from '../needs.ts';
 import { sayLastDose } from './doses.ts';
 import { type DraftBuilder, plainValue } from './draft.ts';
@@ -24,13 +24,14 @@ export function sayOrders(draft: DraftBuilder, need: MedicationNeed, parts: Part
   const current = need.status === 'active';
   const completeness = parts.of(...SOURCES);
   const label = `${about ?? 'any medication'}: ${current ? 'current order' : 'ordered'}`;
-  const all = [...(current ? parts.active : parts.orders), ...parts.reported.filter((e) => !current || e.status === 'active')];
+  const ordered = current ? parts.active : need.ordered ? parts.orders.filter((e) => beganIn(e, completeness)) : parts.orders;
+  const all = [...ordered, ...parts.reported.filter((e) => !need.ordered && (!current || e.status === 'active'))];
   const recent = parts.last[0];
   if (all.length === 0) {
     sayNoMedication(
       draft,
       parts,
-      `${current ? 'current ' : ''}order for ${nameOf(parts)}`,
+      `${current ? 'current ' : ''}order for ${parts.absent}`,
       completeness,
       need.ask === 'is on' ? { label, value: false } : undefined,
     );
@@ -57,12 +58,14 @@ export function sayOrders(draft: DraftBuilder, need: MedicationNeed, parts: Part
 export function listOrders(draft: DraftBuilder, need: MedicationNeed, parts: Parts) {
   const completeness = parts.of(...SOURCES);
   const read = completeness.filter(isKept);
-  const all = [...parts.orders, ...parts.reported];
+  // An order that began before the time asked about was not ordered in it; what is reported was not ordered here.
+  const begun = parts.orders.filter((e) => beganIn(e, read));
+  const all = need.ordered || need.picked ? begun : [...begun, ...parts.reported];
   const chosen = need.picked && need.pick.type === 'nth' ? atOneTime(all, need.pick.n) : all;
   if (need.picked && need.pick.type === 'nth' && need.pick.n > 0 && isCutOff(read)) return sayTooMany(draft, parts);
   const byName = new Map<string, Evidence>();
   for (const e of chosen) if (!byName.has(e.concept.name)) byName.set(e.concept.name, e);
-  if (byName.size === 0) return sayNoMedication(draft, parts, `order for ${nameOf(parts)}`, completeness);
+  if (byName.size === 0) return sayNoMedication(draft, parts, `order for ${parts.absent}`, completeness);
   const set = need.picked && need.pick.type === 'nth' && isComplete(read) ? (need.pick.n > 0 ? 'First ordered' : 'Last ordered') : null;
   for (const [name, e] of [...byName].slice(0, MOST_NAMES)) {
     draft.finding(
@@ -81,6 +84,13 @@ function sayTooMany(draft: DraftBuilder, parts: Parts) {
   return draft.part('abstained', 'unsupported');
 }
 
+/** Whether it begins in the window that was read; one without a time counts where no time was asked. */
+function beganIn(e: Evidence, read: readonly Completeness[]): boolean {
+  const [from, to] = read[0]?.window ?? [null, null];
+  if (from === null && read.length > 0 && Number.isNaN(startMs(e))) return true;
+  return (from === null || startMs(e) >= startOf(from)) && (to === null || !(startMs(e) > endOf(to)));
+}
+
 const startMs = (e: Evidence) => startOf(e.time?.start ?? '');
 
 /** Everything that begins at the nth time of all. */
@@ -92,11 +102,11 @@ function atOneTime(all: readonly Evidence[], n: number): Evidence[] {
 
 export function sayStarted(draft: DraftBuilder, need: MedicationNeed, parts: Parts) {
   const read = parts.of('medication orders');
-  const dated = parts.orders.filter((e) => !Number.isNaN(startMs(e))).sort((a, b) => startMs(a) - startMs(b));
+  const dated = parts.orders.filter((e) => !Number.isNaN(startMs(e)) && beganIn(e, read)).sort((a, b) => startMs(a) - startMs(b));
   const n = need.pick.type === 'nth' ? need.pick.n : 1;
   if (n > 0 && isCutOff(read)) return sayTooMany(draft, parts);
   const e = dated.at(n > 0 ? n - 1 : n);
-  if (e === undefined) return sayNoMedication(draft, parts, `dated order for ${nameOf(parts)}`, read);
+  if (e === undefined) return sayNoMedication(draft, parts, `dated order for ${parts.absent}`, read);
   const complete = isComplete(read);
   const which = !complete ? 'An' : n < 0 ? 'The last' : n === 1 ? 'The first' : 'An';
   draft.finding(
@@ -126,7 +136,7 @@ export function sayDoseOrdered(draft: DraftBuilder, parts: Parts) {
   const read = parts.of(...SOURCES);
   const orders = parts.active.length > 0 ? parts.active : parts.reported;
   if (orders.length === 0) {
-    sayNoMedication(draft, parts, `current order for ${nameOf(parts)}`, read);
+    sayNoMedication(draft, parts, `current order for ${parts.absent}`, read);
     if (parts.last[0]) sayLastDose(draft, parts.last[0], parts);
     return;
   }
@@ -160,7 +170,7 @@ export function countOrders(draft: DraftBuilder, need: MedicationNeed, parts: Pa
   }
   const [c] = read;
   if (c === undefined || parts.orders.length === 0)
-    return sayNoMedication(draft, parts, `order for ${nameOf(parts)}`, parts.of('medication orders'), {
+    return sayNoMedication(draft, parts, `order for ${parts.absent}`, parts.of('medication orders'), {
       label: `orders for ${parts.about}`,
       value: 0,
     });

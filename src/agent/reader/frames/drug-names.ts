@@ -44,7 +44,8 @@ export function drugNames(clause: Clause, open: boolean): NamedDrugs {
       .join(' ')
       .replaceAll(/ ([).,%/-]) ?/g, '$1')
       .replaceAll(/([(/]) /g, '$1')
-      .trim();
+      .trim()
+      .replace(/\([^)]*$/, '$&)');
     const [drug] = drugs;
     const thing = drug?.things.find((t) => t.kind === 'drug');
     const extra = run.filter((i) => i !== drug && !joins(i)).map((i) => i.words);
