@@ -106,25 +106,30 @@ function isHospital(encounter: Encounter, parts: readonly Encounter[]): boolean 
   return admitSource !== undefined || dischargeDisposition !== undefined || parts.some(isHospitalClass);
 }
 
-const stayIds = new WeakMap<Stay, Set<string | null>>();
-function idsOf(stay: Stay): Set<string | null> {
-  const ids = stayIds.get(stay) ?? new Set([stay.reference, ...stay.parts].map(idOf));
-  stayIds.set(stay, ids);
-  return ids;
+type Extent = { asOf: string; ids: Set<string | null>; start: number; end: number };
+const extents = new WeakMap<Stay, Extent>();
+
+/** The encounters and the instants of a stay, told once: every result is held against every stay. */
+function extentOf(stay: Stay, asOf: string, offset: string): Extent {
+  const known = extents.get(stay);
+  if (known?.asOf === asOf) return known;
+  // A stay without a recorded end that is over holds only what names it.
+  const end = stay.end ?? (stay.current ? asOf : stay.start);
+  const [from, to] = stay.start === null || end === null ? [Number.NaN, Number.NaN] : [startOf(stay.start, offset), startOf(end, offset)];
+  const extent = { asOf, ids: new Set([stay.reference, ...stay.parts].map(idOf)), start: from, end: to };
+  extents.set(stay, extent);
+  return extent;
 }
 
 /** Whether a resource belongs to a stay: by its encounter (the stay or a part of it), or by its time within the stay. */
 export function belongsTo(resource: Resource, stay: Stay, asOf: string): boolean {
-  const reference =
-    (resource as Resource & { encounter?: { reference?: string }; context?: { reference?: string } }).encounter ??
-    (resource as { context?: { reference?: string } }).context;
-  const id = idOf(reference?.reference);
-  if (id !== null && idsOf(stay).has(id)) return true;
+  const { encounter, context } = resource as Resource & { encounter?: { reference?: string }; context?: { reference?: string } };
   const offset = offsetOf(asOf) ?? 'Z';
+  const extent = extentOf(stay, asOf, offset);
+  const id = idOf((encounter ?? context)?.reference);
+  if (id !== null && extent.ids.has(id)) return true;
   const time = happenedAt(resource);
-  if (time === null || stay.start === null) return false;
+  if (time === null) return false;
   const ms = startOf(time, offset);
-  // A stay without a recorded end that is over holds only what names it.
-  const end = stay.end ?? (stay.current ? asOf : stay.start);
-  return ms >= startOf(stay.start, offset) && ms <= startOf(end, offset);
+  return ms >= extent.start && ms <= extent.end;
 }
