@@ -35,7 +35,7 @@ export type EvidenceTime = {
   kind: 'effective' | 'issued' | 'period' | 'recorded' | 'authored' | 'given' | 'onset' | 'birth' | 'computed';
 };
 
-export type EvidenceKind =
+type EvidenceKind =
   | 'observation'
   | 'medication'
   | 'condition'
@@ -119,7 +119,7 @@ export type Completeness = {
   reason: string | null;
 };
 
-export type FlagKind =
+type FlagKind =
   | 'critical'
   | 'stale'
   | 'preliminary'

@@ -13,7 +13,7 @@ import { SessionLock } from './patient-lock.ts';
 import { buildMcpServer, type McpParts, type McpSession } from './server.ts';
 
 /** Who asks, and the patient that the address fixes. */
-export type McpCaller = { patient: string | null; principal: string };
+type McpCaller = { patient: string | null; principal: string };
 export type McpHttp = { fetch: (request: Request, caller: McpCaller) => Promise<Response>; close: () => Promise<void> };
 
 const MAX_SESSIONS = 200;

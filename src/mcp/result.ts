@@ -14,7 +14,7 @@ const item = z.looseObject({ id: z.string() });
 export const outputSchema = z.looseObject({ evidence: z.array(item), completeness: z.array(item), flags: z.array(item) });
 
 /** `Patient: …` as every result begins; the lock's linked records are named. */
-export function patientLine(lock: PatientLock | null, asOf: string): string {
+function patientLine(lock: PatientLock | null, asOf: string): string {
   if (lock === null) return `No patient; as of ${asOf}.`;
   const facts = [
     lock.name ?? 'name not recorded',
