@@ -61,7 +61,19 @@ export type ResultNeed = {
 export type MedicationNeed = {
   family: 'medications';
   things: Thing[];
-  ask: 'list' | 'is on' | 'last dose' | 'given' | 'not given' | 'given list' | 'started' | 'stopped' | 'dose' | 'count' | 'indication';
+  ask:
+    | 'list'
+    | 'is on'
+    | 'last dose'
+    | 'given'
+    | 'not given'
+    | 'given list'
+    | 'started'
+    | 'stopped'
+    | 'dose'
+    | 'count'
+    | 'indication'
+    | 'reported';
   wants: 'value' | 'time';
   pick: Pick;
   picked: boolean;

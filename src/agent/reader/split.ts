@@ -16,7 +16,7 @@ const FAMILIES: [RegExp, Family][] = [
   [/^topic:summary$/, 'S'],
   [/^domain:|^help$/, 'D'],
 ];
-const OP = /^(?:ord:|agg:|trend|normal|abnormal|high|low|critical|cmp:|group)/;
+const OP = /^(?:ord:|agg:|trend|normal|abnormal|high|low|critical|cmp:|group|now$)/;
 
 function describe(items: Item[], joiner: Item | null): Segment {
   const content = items.filter((i) => !i.tags.every((t) => t === 'fn' || t === 'person' || t === 'mark' || t === 'and'));

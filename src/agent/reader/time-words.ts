@@ -178,7 +178,9 @@ function span(atom: Atom, word: string, text: string, clock: Clock): TimeSpan {
     const [from, to] = [clock.iso(atom.at - DAY), clock.iso(Math.min(atom.at + DAY, Math.max(clock.now, atom.at)))];
     return { start, end, when: { type: 'around', at: clock.iso(atom.at), from, to, words } };
   }
-  const w = atom.rolling ? { from: atom.from, to: atom.to } : windowOf(word, atom, clock);
+  // "labs from Monday": of that day; "from 3 May on" is since.
+  const isOfDay = word === 'from' && atom.to - atom.from < DAY && !/^\s*(?:on|onwards?|until now)\b/i.test(text.slice(end));
+  const w = atom.rolling || isOfDay ? { from: atom.from, to: atom.to } : windowOf(word, atom, clock);
   return {
     start,
     end,

@@ -18,23 +18,23 @@ export const UNIT_ALONE = new RegExp(
 export const UNIT_AFTER_IN = /\bin (kg|kilograms|pounds|lbs?|cm|inches|percent|%|bpm|mmhg|kpa)(?![\p{L}\d])/giu;
 
 const PLAIN: Record<string, string> = {
-  celsius: 'Cel',
-  'degrees celsius': 'Cel',
-  '°c': 'Cel',
-  'degrees c': 'Cel',
-  fahrenheit: '[degF]',
-  'degrees fahrenheit': '[degF]',
-  '°f': '[degF]',
-  'degrees f': '[degF]',
+  celsius: '°C',
+  'degrees celsius': '°C',
+  '°c': '°C',
+  'degrees c': '°C',
+  fahrenheit: '°F',
+  'degrees fahrenheit': '°F',
+  '°f': '°F',
+  'degrees f': '°F',
   percent: '%',
-  pounds: '[lb_av]',
-  pound: '[lb_av]',
-  lb: '[lb_av]',
-  lbs: '[lb_av]',
+  pounds: 'lb',
+  pound: 'lb',
+  lb: 'lb',
+  lbs: 'lb',
   kilograms: 'kg',
-  inches: '[in_i]',
-  mmhg: 'mm[Hg]',
-  'mm hg': 'mm[Hg]',
+  inches: 'in',
+  mmhg: 'mmHg',
+  'mm hg': 'mmHg',
 }; // prettier-ignore
 
 /** The unit as a tool takes it: UCUM for spelled-out ones, else as typed without spaces. */

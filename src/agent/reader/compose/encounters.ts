@@ -67,7 +67,7 @@ export function composeEncounters(draft: DraftBuilder, need: EncounterNeed, plan
     case 'since admission':
       return lengthOf(draft, stay, length, complete);
     case 'where':
-      return where(draft, stay, complete);
+      return need.pick.type === 'all' ? wards(draft, stay, complete) : where(draft, stay, complete);
     case 'reason':
       return qualifier(draft, stay, 'reason', 'reason', 'The reason for this stay is not recorded with it; diagnoses are listed apart.');
     case 'disposition':
@@ -154,6 +154,20 @@ function where(draft: DraftBuilder, stay: Evidence, complete: boolean) {
   draft.finding(`${isCurrent(stay) ? 'Ward' : 'Ward of that stay'}: ${formatValue(last.value)}${since}.`, stay);
   draft.value({ label: 'ward', value: formatValue(last.value), ...(last.time?.start ? { time: last.time.start } : {}), evidence: stay.id });
   finish(draft, complete);
+}
+
+function wards(draft: DraftBuilder, stay: Evidence, complete: boolean) {
+  const all = (stay.components ?? []).filter((c) => c.name === 'ward');
+  for (const ward of all) {
+    draft.finding(`${formatValue(ward.value)}${ward.time ? `: ${formatTime(ward.time)}` : ''}.`, stay);
+    draft.value({
+      label: 'ward',
+      value: formatValue(ward.value),
+      ...(ward.time?.start ? { time: ward.time.start } : {}),
+      evidence: stay.id,
+    });
+  }
+  return all.length === 0 ? where(draft, stay, complete) : finish(draft, complete);
 }
 
 function qualifier(draft: DraftBuilder, stay: Evidence, key: string, label: string, none: string) {

@@ -62,7 +62,7 @@ export function partsOf({ evidence, completeness }: ToolResult, need: Medication
     counts: sums('number of doses given'),
     classes: evidence.filter((e) => e.kind === 'knowledge'),
     others: evidence.filter((e) => isItem(e) && !fits(e)),
-    completeness: completeness.filter((c) => /medication/.test(c.what)),
+    completeness: completeness.filter((c) => /medication|outpatient orders/.test(c.what)),
     of: (...words) => completeness.filter((c) => words.some((w) => c.what.includes(w))),
   };
 }

@@ -4,7 +4,7 @@ import { callKey, type Outcomes, type Planned } from '../plan.ts';
 import { countGiven, listGiven, sayGiven, sayLastGiven, sayNotGiven } from './doses.ts';
 import type { DraftBuilder } from './draft.ts';
 import { type Parts, partsOf } from './medication-parts.ts';
-import { countOrders, listOrders, sayDoseOrdered, sayIndication, sayOrders, sayStarted, sayStopped } from './orders.ts';
+import { countOrders, listOrders, sayDoseOrdered, sayIndication, sayOrders, sayReported, sayStarted, sayStopped } from './orders.ts';
 import { sayFailure, sayIncomplete } from './outcome.ts';
 
 export function composeMedications(draft: DraftBuilder, need: MedicationNeed, planned: Planned, outcomes: Outcomes) {
@@ -46,6 +46,8 @@ function composeOne(draft: DraftBuilder, need: MedicationNeed, parts: Parts) {
       return sayStopped(draft, parts);
     case 'dose':
       return sayDoseOrdered(draft, parts);
+    case 'reported':
+      return sayReported(draft, need, parts);
     case 'indication':
       return sayIndication(draft, parts);
   }

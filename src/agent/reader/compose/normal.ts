@@ -4,7 +4,7 @@ import { formatValue } from '../../../evidence/index.ts';
 import type { ResultNeed } from '../needs.ts';
 import type { DraftBuilder } from './draft.ts';
 import { capital, isComplete, sayIncomplete, windowWords } from './outcome.ts';
-import { numberOf, type Series, valueAt } from './series.ts';
+import { numberOf, type Series, valueAt, was } from './series.ts';
 
 type Position = 'normal' | 'high' | 'low' | 'abnormal' | null;
 
@@ -75,7 +75,7 @@ export function composeNormal(draft: DraftBuilder, need: ResultNeed, all: readon
     const last = isComplete(series.completeness) && points.length === 1 ? 'The last ' : '';
     const wrong = points.filter((p) => {
       const position = positionOf(p);
-      return position !== null && position !== 'normal';
+      return position !== null && position !== 'normal' && (asked !== 'high' && asked !== 'low' ? true : position === asked);
     });
     const unknown = points.filter((p) => positionOf(p) === null);
     judged += points.length - unknown.length;
@@ -86,7 +86,7 @@ export function composeNormal(draft: DraftBuilder, need: ResultNeed, all: readon
       const words = judge(e);
       if (words === null) continue;
       draft.finding(
-        `${last === '' ? capital(series.name) : last + series.name} was ${valueAt(e)}, ${words}.`,
+        `${last === '' ? capital(series.name) : last + series.name} ${was(series.name)} ${valueAt(e)}, ${words}.`,
         e,
         last === '' ? [] : series.completeness,
       );

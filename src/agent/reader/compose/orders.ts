@@ -16,7 +16,7 @@ function orderWords(e: Evidence): string {
 }
 
 const since = (e: Evidence) => (e.time?.start ? `, ordered from ${readableTime(e.time.start)}` : '');
-const SOURCES = ['medication orders', 'reported medications'];
+const SOURCES = ['medication orders', 'outpatient orders', 'reported medications'];
 
 /** What is in force or, with an earlier time, what was ordered; with a yes or no where that was asked. */
 export function sayOrders(draft: DraftBuilder, need: MedicationNeed, parts: Parts) {
@@ -35,6 +35,8 @@ export function sayOrders(draft: DraftBuilder, need: MedicationNeed, parts: Part
       completeness,
       need.ask === 'is on' ? { label, value: false } : undefined,
     );
+    for (const e of parts.others.filter((o) => o.kind === 'order' && (!current || o.qualifiers?.['state'] === 'active')).slice(0, 5))
+      draft.finding(`Recorded instead: ${orderWords(e)}${since(e)}.`, e);
     if (recent) sayLastDose(draft, recent, parts);
     return;
   }
@@ -98,6 +100,21 @@ function atOneTime(all: readonly Evidence[], n: number): Evidence[] {
   const dated = all.filter((e) => !Number.isNaN(startMs(e)));
   const time = [...new Set(dated.map(startMs))].sort((a, b) => a - b).at(n > 0 ? n - 1 : n);
   return dated.filter((e) => startMs(e) === time);
+}
+
+/** What somebody says is taken at home; a source may keep none of it. */
+export function sayReported(draft: DraftBuilder, need: MedicationNeed, parts: Parts) {
+  const completeness = parts.of('reported medications', 'outpatient orders');
+  const all = [...parts.reported, ...parts.orders.filter((e) => e.qualifiers?.['scope']?.startsWith('outpatient'))];
+  if (all.length === 0) return sayNoMedication(draft, parts, 'reported medication', completeness);
+  for (const e of all.slice(0, MOST_NAMES)) {
+    draft.finding(
+      `${orderWords(e)}${e.kind === 'order' ? since(e) : `, reported as taken${e.time?.start ? `, ${readableTime(e.time.start)}` : ''}`}.`,
+      e,
+    );
+    draft.value({ label: 'reported medication', value: e.concept.name, evidence: e.id });
+  }
+  return finish(draft, completeness.filter(isKept), all.length > MOST_NAMES);
 }
 
 export function sayStarted(draft: DraftBuilder, need: MedicationNeed, parts: Parts) {

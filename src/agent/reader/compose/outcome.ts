@@ -63,7 +63,10 @@ export function sayNone(draft: DraftBuilder, what: string, all: readonly Complet
     );
     return false;
   }
-  draft.finding(`No ${what} is recorded${windowWords(all, asked)}.`, all);
+  const many = /(?:signs|results|tests|studies|cells|platelets|panel|function|count|gas|electrolytes|lipids|markers|phils|cytes)$/i.test(
+    what,
+  );
+  draft.finding(`No ${many ? `result of ${what}` : what} is recorded${windowWords(all, asked)}.`, all);
   return true;
 }
 

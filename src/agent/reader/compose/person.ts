@@ -71,48 +71,59 @@ function sayMissing(draft: DraftBuilder, fact: PersonFact, demographics: readonl
   return draft.part('abstained', 'none_recorded');
 }
 
-/** In the order in which one patient is presented to a colleague. */
-const ORDER: Evidence['kind'][] = ['statement', 'encounter', 'allergy', 'condition', 'order', 'medication', 'observation', 'calculation'];
+const isStatement = (e: Evidence) => e.kind === 'statement' || (e.kind === 'calculation' && e.concept.name === 'age');
 const MOST_OF_KIND = 12;
+
+/** In the order in which one patient is presented to a colleague; what each line is stands before it. */
+const SECTIONS: { is: (e: Evidence) => boolean; line: (e: Evidence) => string }[] = [
+  { is: isStatement, line: (e) => `${capital(e.concept.name)}: ${e.value ? formatValue(e.value) : formatTime(e.time!)}` },
+  { is: (e) => e.kind === 'encounter', line: stayLine },
+  {
+    is: (e) => e.kind === 'calculation' && e.concept.name.startsWith('length of'),
+    line: (e) => `${capital(e.concept.name)}: ${e.value ? formatValue(e.value) : ''}`,
+  },
+  { is: (e) => e.kind === 'allergy', line: (e) => `Allergies: ${e.concept.name}` },
+  { is: (e) => e.kind === 'condition', line: (e) => `Problem: ${e.concept.name}${e.status === 'active' ? '' : ` (status ${e.status})`}` },
+  { is: (e) => e.kind === 'order', line: (e) => `Ordered: ${e.concept.name}${amount(e)}` },
+  { is: (e) => e.kind === 'medication', line: (e) => `Reported: ${e.concept.name}${amount(e)}` },
+  {
+    is: (e) => e.kind === 'observation',
+    line: (e) => `${capital(e.concept.name)}: ${e.value ? formatValue(e.value) : 'no value'}${e.time ? ` at ${formatTime(e.time)}` : ''}`,
+  },
+];
+
+const amount = (e: Evidence) =>
+  (e.value ? ` ${formatValue(e.value)}` : '') +
+  (e.qualifiers?.['route'] ? `, ${e.qualifiers['route']}` : '') +
+  (e.qualifiers?.['frequency'] ? `, ${e.qualifiers['frequency']}` : '');
+
+function stayLine(e: Evidence): string {
+  const ward = e.components?.findLast((c) => c.name === 'ward');
+  const where = ward ? `, ${e.qualifiers?.['current'] ? 'ward' : 'newest ward'} ${formatValue(ward.value)}` : '';
+  return `${capital(e.concept.name)} ${e.time ? formatTime(e.time) : ''}${e.qualifiers?.['current'] ? ' (current)' : ''}${where}`;
+}
 
 export function composeSummary(draft: DraftBuilder, _need: SummaryNeed, planned: Planned, outcomes: Outcomes) {
   const outcome = outcomes.get(callKey(planned.calls[0]!));
   if (outcome === undefined) return;
   if (!outcome.ok) return sayFailure(draft, outcome);
-  const { evidence, completeness } = outcome.result;
+  const { evidence } = outcome.result;
+  const completeness = outcome.result.completeness.filter((c) => !/pregnan|lactat/.test(c.what));
   sayIncomplete(
     draft,
     completeness.filter((c) => c.status === 'partial' || c.status === 'unavailable'),
   );
   let cut = false;
-  for (const kind of ORDER) {
-    const all = evidence.filter((e) => e.kind === kind);
+  for (const { is, line } of SECTIONS) {
+    const all = evidence.filter(is);
     cut ||= all.length > MOST_OF_KIND;
-    for (const e of all.slice(0, MOST_OF_KIND)) draft.finding(`${summaryLine(e)}.`, e);
+    for (const e of all.slice(0, MOST_OF_KIND)) draft.finding(`${line(e)}.`, e);
   }
   for (const c of completeness) {
-    if (c.status === 'complete' && c.found === 0 && !/safety|flag/i.test(c.what)) draft.finding(`${capital(c.what)}: none recorded.`, c);
+    if (c.status === 'complete' && c.found === 0 && /^(?:allergies|active problems|current|medications)/.test(c.what))
+      draft.finding(`${capital(c.what)}: none recorded.`, c);
     if (c.status === 'absent_from_source') draft.say('limit', `This source keeps no ${c.what}.`, c);
   }
   if (cut) draft.say('limit', 'More is recorded than this summary lists; ask for a section of the chart.');
-  draft.part(isComplete(completeness.filter((c) => c.status !== 'absent_from_source')) ? 'answered' : 'partial', null);
-}
-
-function summaryLine(e: Evidence): string {
-  const parts = [e.concept.name];
-  if (e.value) parts.push(formatValue(e.value));
-  else if (e.components?.length)
-    parts.push(
-      e.components
-        .slice(0, 4)
-        .map((c) => `${c.name} ${formatValue(c.value)}`)
-        .join(', '),
-    );
-  const time = e.time ? formatTime(e.time) : null;
-  const status = e.kind === 'condition' || e.kind === 'order' ? (e.qualifiers?.['state'] ?? e.status) : null;
-  return (
-    [parts.join(': '), [time, status].filter((p) => p !== null && p !== undefined && p !== 'not recorded').join(', ')]
-      .filter((p) => p !== '')
-      .join(' (') + (time || (status && status !== 'not recorded') ? ')' : '')
-  );
+  return draft.part(isComplete(completeness.filter((c) => c.status !== 'absent_from_source')) ? 'answered' : 'partial');
 }

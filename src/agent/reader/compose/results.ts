@@ -6,9 +6,9 @@ import type { ResultNeed, Thing } from '../needs.ts';
 import { needsAll, pagesOf } from '../pages.ts';
 import { callKey, callOf, type Outcomes, type Planned } from '../plan.ts';
 import { type DraftBuilder, plainValue } from './draft.ts';
-import { composeNormal, isPosition, positionOf } from './normal.ts';
+import { composeNormal, isPosition, judge, positionOf } from './normal.ts';
 import { type CallOutcome, capital, isComplete, sayFailure, sayIncomplete, sayNone, small, windowWords } from './outcome.ts';
-import { fits, numberOf, type Series, seriesOf, timeMs, valueAt, valueWords } from './series.ts';
+import { fits, numberOf, type Series, seriesOf, timeMs, valueAt, valueWords, was } from './series.ts';
 import { composeTrend } from './trend.ts';
 
 const MOST_VALUES = 24;
@@ -142,8 +142,8 @@ const NTH_WORDS: Record<number, string> = {
 function composeSeries(draft: DraftBuilder, need: ResultNeed, series: Series) {
   const { points, completeness } = series;
   const complete = isComplete(completeness);
-  const judged = need.normality === null ? points : points.filter((p) => isPosition(p, need.normality!));
-  if (need.normality !== null && judged.length === 0) {
+  const asked = need.normality === null ? points : points.filter((p) => isPosition(p, need.normality!));
+  if (need.normality !== null && asked.length === 0) {
     const untold = points.every((p) => positionOf(p) === null);
     if (untold)
       draft.say(
@@ -158,9 +158,11 @@ function composeSeries(draft: DraftBuilder, need: ResultNeed, series: Series) {
       );
     return draft.part('abstained', untold ? 'not_applicable' : 'none_recorded');
   }
-  const fitting = need.compare === null ? judged : judged.filter((p) => fits(p, need.compare!) === true);
+  const fitting = need.compare === null ? asked : asked.filter((p) => fits(p, need.compare!) === true);
   const window = windowWords(completeness, need.when !== null);
   if (need.compare !== null && composeCompare(draft, need, series, fitting, window)) return;
+  if (need.pick.type === 'baseline' || need.pick.type === 'mean' || need.pick.type === 'sum')
+    return composeComputed(draft, need.pick.type, series);
   const chosen = choose(need, series, fitting);
   if (chosen === null) {
     draft.say('limit', `The ${need.pick.type} of ${series.name} is not computed here yet; the results themselves can be shown.`);
@@ -182,14 +184,15 @@ function composeSeries(draft: DraftBuilder, need: ResultNeed, series: Series) {
     const lead = !set
       ? capital(series.name)
       : shown.length > 1
-        ? `${capital(chosen.words)} ${series.name}`
-        : `The ${chosen.words} ${series.name}`;
+        ? `${capital(chosen.words)} ${series.name}${fitting.length < points.length ? ' that fits the question' : ''}`
+        : `The ${chosen.words} ${series.name}${fitting.length < points.length ? ' that fits the question' : ''}`;
     const cited = set || need.when !== null ? completeness : [];
+    const judged = need.normality === null ? '' : `, ${judge(e) ?? ''}`;
     if (e.value?.type === 'absent' || (e.value === undefined && !e.components?.length)) {
       draft.finding(`${lead}${set ? window : ''}${e.time ? ` at ${formatTime(e.time)}` : ''} has ${valueWords(e)}.`, bearing, cited);
       continue;
     }
-    draft.finding(`${lead}${set ? window : ''} ${isPlural(series.name) ? 'were' : 'was'} ${valueAt(e)}${statusWords(e)}.`, bearing, cited);
+    draft.finding(`${lead}${set ? window : ''} ${was(series.name)} ${valueAt(e)}${statusWords(e)}${judged}.`, bearing, cited);
     draft.value(answerOf(need, series.name, e));
   }
   if (shown.length < chosen.points.length) {
@@ -203,8 +206,23 @@ function composeSeries(draft: DraftBuilder, need: ResultNeed, series: Series) {
   draft.part(complete ? 'answered' : 'partial', complete ? null : 'unreachable');
 }
 
-/** Cells are counted in the plural. */
-const isPlural = (name: string) => /(?:cells|platelets|phils|cytes|bands|casts|ketones|triglycerides|blasts|polys)$/i.test(name);
+/** What only the tool may compute: said if its trend holds it. */
+function composeComputed(draft: DraftBuilder, what: 'baseline' | 'mean' | 'sum', { trend, name, completeness }: Series) {
+  const part = trend?.components?.find((c) => c.name === what);
+  if (trend === null || part === undefined || part.value.type !== 'quantity') {
+    draft.say('limit', `The ${what} of ${name} is not computed here yet; the results themselves can be shown.`);
+    return draft.part('abstained', 'unsupported');
+  }
+  const method = trend.qualifiers?.[what];
+  draft.finding(`The ${what} of ${name} is ${formatValue(part.value)}${method ? ` (${method})` : ''}.`, trend, completeness);
+  draft.value({
+    label: `${name} ${what}`,
+    value: part.value.value,
+    ...(part.value.unit ? { unit: part.value.unit } : {}),
+    evidence: trend.id,
+  });
+  return draft.part(isComplete(completeness) ? 'answered' : 'partial');
+}
 
 /** Status that changes how a value is read. */
 const statusWords = (e: Evidence) =>
@@ -248,12 +266,8 @@ function choose(need: ResultNeed, series: Series, points: Evidence[]): Chosen | 
         pick.n === undefined ? (need.ask === 'time' ? ties : [ties.at(-1)!]) : [ties.at(pick.n > 0 ? pick.n - 1 : pick.n) ?? ties[0]!];
       return { points: one, words: complete ? pick.which : '', ...(series.trend ? { calculation: series.trend } : {}) };
     }
-    case 'baseline':
-    case 'mean':
-    case 'sum': {
-      const component = series.trend?.components?.find((c) => c.name === pick.type);
-      return component === undefined ? null : { points: [], words: '' };
-    }
+    default:
+      return null;
   }
 }
 
@@ -312,7 +326,7 @@ function composeCompare(draft: DraftBuilder, need: ResultNeed, series: Series, f
       series.trend ?? [],
       completeness,
     );
-    if (untold.length > 0) sayUntold(draft, series, untold);
+    if (untold.length > 0) sayUntold(draft, series);
     draft.value({ label: `${series.name} ${compare.op} ${compare.value}`, value: false, evidence: e.id });
     draft.part(
       need.ask === 'exists' ? (untold.length > 0 ? 'partial' : 'answered') : 'abstained',
@@ -348,5 +362,5 @@ function composeCompare(draft: DraftBuilder, need: ResultNeed, series: Series, f
   return true;
 }
 
-const sayUntold = (draft: DraftBuilder, series: Series, untold: readonly Evidence[]) =>
-  draft.say('limit', `Some results of ${series.name} hold no number that can be compared.`, untold.slice(0, 5));
+const sayUntold = (draft: DraftBuilder, series: Series) =>
+  draft.say('limit', `Some results of ${series.name} cannot be compared and are left out.`);

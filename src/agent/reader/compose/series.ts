@@ -62,11 +62,18 @@ function bearing(all: Completeness[], point: Evidence, thing: Thing): Completene
   return own.length > 0 ? own : all;
 }
 
+/** Shown as recorded, but neither compared nor ranked: the tool says that value and unit do not fit together. */
+const isDoubted = (e: Evidence) => /plausible|contradict/.test(e.qualifiers?.['unit'] ?? '');
+
 export function numberOf(e: Evidence): { value: number; unit: string | null; comparator?: string } | null {
-  if (e.value?.type !== 'quantity') return null;
+  if (e.value?.type !== 'quantity' || isDoubted(e)) return null;
   const { value, unit } = e.value.converted ?? e.value;
   return { value, unit, ...(e.value.comparator === undefined ? {} : { comparator: e.value.comparator }) };
 }
+
+/** Cells are counted in the plural. */
+export const was = (name: string) =>
+  /(?:cells|platelets|phils|cytes|bands|casts|ketones|triglycerides|blasts|polys)$/i.test(name) ? 'were' : 'was';
 
 /** `0.5 mg/dL at 2166-08-26 05:00`. */
 export const valueAt = (e: Evidence) => `${valueWords(e)}${e.time ? ` at ${formatTime(e.time)}` : ', time not recorded'}`;
@@ -89,7 +96,9 @@ const sameUnit = (a: string, b: string) => {
 /** Whether the value fits; null where it cannot be told (no number, a bound that does not decide, another unit). */
 export function fits(e: Evidence, compare: Compare): boolean | null {
   const candidates =
-    e.value?.type === 'quantity' ? [{ value: e.value.value, unit: e.value.unit }, ...(e.value.converted ? [e.value.converted] : [])] : [];
+    e.value?.type === 'quantity' && !isDoubted(e)
+      ? [{ value: e.value.value, unit: e.value.unit }, ...(e.value.converted ? [e.value.converted] : [])]
+      : [];
   const inUnit = compare.unit === null ? candidates[0] : candidates.find((c) => c.unit !== null && sameUnit(c.unit, compare.unit!));
   if (inUnit === undefined || e.value?.type !== 'quantity') return null;
   const { value } = inUnit;

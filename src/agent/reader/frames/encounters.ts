@@ -33,7 +33,18 @@ export const encountersFrame: Frame = (clause, context) => {
   const asksWhen = stay !== null && (ask === 'count' || ask === 'list' || ask === 'had') ? when : when?.type === 'stay' ? null : when;
   const ref: StayRef | null =
     stay ?? (picked && pick.type === 'nth' ? { which: pick.n === -1 ? -1 : pick.n, kind: kind === 'any' ? 'hospital' : kind } : null);
-  const need: EncounterNeed = { family: 'encounters', ask, stay: ref, pick: picked ? pick : { type: 'nth', n: -1 }, kind, when: asksWhen };
+  const need: EncounterNeed = {
+    family: 'encounters',
+    ask,
+    stay: ref,
+    pick: clause.items.some((i) => /^(?:wards|units|transfers|transferred)$/.test(i.words))
+      ? { type: 'all' }
+      : picked
+        ? pick
+        : { type: 'nth', n: -1 },
+    kind,
+    when: asksWhen,
+  };
   return { need, left };
 };
 

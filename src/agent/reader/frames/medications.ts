@@ -14,7 +14,7 @@ const STRONG =
 
 export const medicationsFrame: Frame = (clause, context) => {
   if (has(clause, 'domain:immunizations', 'topic:conditions', 'diag:with', 'topic:allergies')) return null;
-  const topic = has(clause, 'topic:medications');
+  const topic = has(clause, 'topic:medications', 'med:reported');
   const results = thingsOf(clause, 'lab', 'vital', 'panel');
   const isResult =
     has(clause, 'result', 'topic:labs', 'topic:vitals') ||
@@ -89,6 +89,7 @@ function askOf(clause: Clause, named: boolean): MedicationNeed['ask'] {
   const prescribed =
     has(clause, 'med:prescribe') || (has(clause, 'topic:medications') && clause.items.some((i) => /^prescription/.test(i.words)));
   const stops = clause.items.some((i) => i.tags.includes('med:stop') && i.words !== 'off' && i.words !== 'end');
+  if (has(clause, 'med:reported')) return 'reported';
   if (has(clause, 'med:not given')) return 'not given';
   if (has(clause, 'ask:how many')) return 'count';
   if (has(clause, 'ask:why')) return 'indication';

@@ -75,6 +75,8 @@ function passedOver(clause: Clause, ask: ResultNeed['ask'], compares: boolean): 
   const withTag = (pattern: RegExp) =>
     clause.items.filter((i) => !i.tags.includes('fn') && i.things.length === 0 && i.tags.some((t) => pattern.test(t)));
   const left: Item[] = [];
+  // "on admission and now" are two questions.
+  if (clause.items.some((i) => i.span?.pick !== undefined)) left.push(...withTag(/^now$/));
   if (!compares) left.push(...clause.items.filter((i) => i.number !== undefined && i.things.length === 0), ...withTag(/^cmp:/));
   if (ask !== 'trend') left.push(...withTag(/^trend|^compare$/));
   if (ask === 'trend') left.push(...withTag(/^ord:|^agg:|^(?:normal|abnormal|critical)$/));
