@@ -15,7 +15,7 @@ export type Thing = {
 };
 
 /** Which stay: the current one, the last finished one, or the nth (1 the first, -1 the newest), of a kind or of a year. */
-export type StayRef = { which: 'current' | 'last' | number; kind: 'hospital' | 'icu' | 'emergency'; year?: number };
+export type StayRef = { which: 'current' | 'last' | number; kind: 'hospital' | 'icu' | 'emergency' | 'any'; year?: number };
 
 /** When: local times in the record's offset. `words` is the question's own phrase. */
 export type When =
@@ -110,10 +110,11 @@ export type EncounterNeed = {
     | 'had'
     | 'reason'
     | 'since admission'
-    | 'disposition';
+    | 'disposition'
+    | 'was discharged';
   stay: StayRef | null;
   pick: Pick;
-  kind: 'hospital' | 'icu' | 'emergency' | 'any';
+  kind: 'hospital' | 'icu' | 'emergency' | 'outpatient' | 'any';
   when: When | null;
 };
 

@@ -1,7 +1,8 @@
 // Needs → tool calls. Planned again after each turn: what a need still misses is called next, until nothing is missing.
 import { canonicalJson, type Evidence, startOf } from '../../evidence/index.ts';
+import type { ToolResult } from '../../tools/index.ts';
 import type { CallOutcome } from './compose/outcome.ts';
-import type { Need, ResultNeed, StayRef, Thing, When } from './needs.ts';
+import type { EncounterNeed, Need, ResultNeed, StayRef, Thing, When } from './needs.ts';
 import { needsAll, pagesOf } from './pages.ts';
 
 export type Call = { name: string; args: Record<string, unknown> };
@@ -21,9 +22,9 @@ export type Planned = {
   fellBack?: boolean;
 };
 
-const KIND_WORDS = { hospital: 'hospital stay', icu: 'ICU', emergency: 'emergency department' } as const;
+const KIND_WORDS = { hospital: 'hospital stay', icu: 'ICU', emergency: 'emergency department', outpatient: 'outpatient' } as const;
 
-export const encountersCall = (kind: StayRef['kind'] | 'any'): Call => ({
+export const encountersCall = (kind: EncounterNeed['kind']): Call => ({
   name: 'read_chart',
   args: { section: 'encounters', ...(kind === 'any' ? {} : { about: KIND_WORDS[kind] }) },
 });
@@ -34,9 +35,14 @@ type Window = { from?: string; to?: string; stay?: 'current' | 'last' };
 export function staysIn(outcome: CallOutcome | undefined): Evidence[] {
   if (outcome?.ok !== true) return [];
   return outcome.result.evidence
-    .filter((e) => e.kind === 'encounter' && !/^(?:planned|cancelled)$/.test(e.status ?? ''))
+    .filter((e) => e.kind === 'encounter' && !/^(?:planned|cancelled)$/.test(e.status ?? '') && !isPart(e, outcome.result))
     .sort((a, b) => startOf(a.time?.start ?? '') - startOf(b.time?.start ?? ''));
 }
+
+/** Among encounters of every kind, the wards and departments within a stay are not visits of their own. */
+const isPart = (e: Evidence, { completeness }: ToolResult) =>
+  completeness.some((c) => c.what === 'encounters') &&
+  (e.qualifiers?.['partOf'] !== undefined || /ICU stay|part of a stay/.test(e.qualifiers?.['encounterKind'] ?? ''));
 
 export const isCurrent = (e: Evidence) => e.qualifiers?.['current'] !== undefined;
 

@@ -38,8 +38,10 @@ const AT_DISCHARGE =
 
 function stayOf(m: RegExpMatchArray): StayRef | null {
   const [whole, word, noun, inYear] = m;
-  const kind = /icu|intensive/i.test(noun!) ? 'icu' : /^(?:ed|er|emergency)/i.test(noun!) ? 'emergency' : 'hospital';
   const which = word?.toLowerCase();
+  // A visit or encounter of no kind may be one to a clinic; the current one is the stay.
+  const isAny = /^\s*(?:visit|encounter)$/i.test(noun!) && which !== undefined && !/current|present|ongoing/.test(which);
+  const kind = /icu|intensive/i.test(noun!) ? 'icu' : /^(?:ed|er|emergency)/i.test(noun!) ? 'emergency' : isAny ? 'any' : 'hospital';
   if (inYear !== undefined && which === undefined && !/\b(?:the|this|her|his|their|that)\b/i.test(whole)) return null;
   if (inYear !== undefined) return { which: ORDINALS[which ?? ''] ?? -1, kind, year: Number(inYear) };
   if (which === undefined)

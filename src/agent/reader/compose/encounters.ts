@@ -5,7 +5,13 @@ import { callKey, chooseStay, isCurrent, type Outcomes, type Planned, staysIn } 
 import { type DraftBuilder, plainValue } from './draft.ts';
 import { capital, isComplete, sayFailure, sayIncomplete, sayNone, windowWords } from './outcome.ts';
 
-const KIND = { hospital: 'hospital stay', icu: 'ICU stay', emergency: 'emergency department stay', any: 'encounter' } as const;
+const KIND = {
+  hospital: 'hospital stay',
+  icu: 'ICU stay',
+  emergency: 'emergency department stay',
+  outpatient: 'outpatient visit',
+  any: 'encounter',
+} as const;
 const MOST = 40;
 
 export function composeEncounters(draft: DraftBuilder, need: EncounterNeed, planned: Planned, outcomes: Outcomes) {
@@ -40,6 +46,7 @@ export function composeEncounters(draft: DraftBuilder, need: EncounterNeed, plan
   }
   const current = stays.findLast(isCurrent) ?? null;
   if (need.ask === 'is inpatient') return inpatient(draft, stays, current, completeness, name);
+  if (need.ask === 'was discharged') return wasDischarged(draft, stays, current, complete);
   const stay = chosen(need, stays, current);
   if (stay === null) {
     const missing = need.stay?.which === 'current' || need.ask === 'where' || need.ask === 'since admission';
@@ -193,6 +200,18 @@ function inpatient(draft: DraftBuilder, stays: readonly Evidence[], current: Evi
   draft.finding(`No ${name} is current at the as-of time; ${stayWords(stays.at(-1)!)} is the newest.`, stays.at(-1)!, completeness);
   draft.value({ label: `in ${name}`, value: false, evidence: stays.at(-1)!.id });
   draft.part('answered');
+}
+
+function wasDischarged(draft: DraftBuilder, stays: readonly Evidence[], current: Evidence | null, complete: boolean) {
+  const stay = current ?? stays.at(-1)!;
+  if (current) draft.finding(`${stayWords(stay)} goes on at the as-of time.`, stay);
+  else
+    draft.finding(
+      `The ${stay.concept.name} ended${stay.time?.end ? ` at ${readableTime(stay.time.end)}` : ', its time not recorded'}.`,
+      stay,
+    );
+  draft.value({ label: 'discharged', value: current === null, ...(stay.time?.end ? { time: stay.time.end } : {}), evidence: stay.id });
+  return finish(draft, complete);
 }
 
 function count(draft: DraftBuilder, need: EncounterNeed, stays: readonly Evidence[], completeness: Completeness[], name: string) {

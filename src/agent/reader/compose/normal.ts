@@ -65,7 +65,7 @@ export function composeNormal(draft: DraftBuilder, need: ResultNeed, all: readon
   const list = need.ask === 'abnormal list';
   let judged = 0;
   let outside = 0;
-  let unjudged: Evidence[] = [];
+  let unjudged: { e: Evidence; of: Series }[] = [];
   for (const series of all) {
     sayIncomplete(
       draft,
@@ -79,7 +79,7 @@ export function composeNormal(draft: DraftBuilder, need: ResultNeed, all: readon
     });
     const unknown = points.filter((p) => positionOf(p) === null);
     judged += points.length - unknown.length;
-    unjudged = [...unjudged, ...unknown];
+    unjudged = [...unjudged, ...unknown.map((e) => ({ e, of: series }))];
     outside += wrong.length;
     const shown = wrong.length > 0 ? wrong.slice(-5) : list ? [] : points.slice(-1);
     for (const e of shown) {
@@ -113,8 +113,8 @@ export function composeNormal(draft: DraftBuilder, need: ResultNeed, all: readon
   }
   const completeness = [...new Set(all.flatMap((s) => s.completeness))];
   if (judged === 0) {
-    for (const e of unjudged.slice(-1)) {
-      draft.finding(`${capital(all[0]!.name)} was ${valueAt(e)}.`, e);
+    for (const { e, of } of unjudged.slice(-1)) {
+      draft.finding(`${capital(of.name)} ${was(of.name)} ${valueAt(e)}.`, e);
       draft.say('limit', `No reference range for it is recorded or on file, so whether it is ${asked} is left to the reader.`);
     }
     return draft.part('partial', 'not_applicable');

@@ -39,6 +39,8 @@ const ALLERGY = [
   'med:on',
 ]; // prettier-ignore
 
+/** Part of a name where another word of it stands beside: "chronic kidney disease". */
+const KIND_WORD = /^(?:disease|diseases|disorder|disorders|illness|condition|syndrome)$/;
 /** Word endings and heads of the names of diseases (Greek and Latin; International Classification of Diseases usage). */
 const DISEASE =
   /(?:itis|osis|aemia|emia|oma|pathy|uria|plegia|paresis|algia|rrhage|rrhagia|sclerosis|stenosis|ectasis|penia|philia|cele|thorax|edema|oedema|apnea|apnoea|trophy|megaly|gout|asthma|diabetes|diabetic|hypertension|hypotension|stroke|cancer|malignancy|tumou?r|lymphoma|disease|disorder|syndrome|failure|infection|infarction|fracture|injury|ulcer|fibrillation|depression|epilepsy|seizures?|dementia|migraine|hernia|angina|sepsis|tuberculosis|hiv|aids|copd|ckd|chf|afib|htn|cad|dvt|mi|pe|uti|esrd|anxiety|arthritis|hepatitis|thrombosis|embolism|insufficiency|obesity|eczema|psoriasis|lupus|glaucoma|cataracts?|hypothyroidism|hyperthyroidism|alcoholism|pneumonia|deficiency)$/i;
@@ -47,7 +49,7 @@ export const conditionsFrame: Frame = (clause, context) => {
   let things: Thing[] = thingsOf(clause, 'condition');
   const explicit = has(clause, 'diag:with') || (has(clause, 'topic:conditions') && !has(clause, 'topic:medications'));
   if (things.length === 0) {
-    const phrases = openPhrases(clause, (item) => item.tags.includes('unknown') || item.number !== undefined);
+    const phrases = openPhrases(clause, (item) => item.tags.includes('unknown') || item.number !== undefined || KIND_WORD.test(item.words));
     const likely = phrases.filter((p) => DISEASE.test(p.trim()) || p.split(/[\s,]+/).some((w) => DISEASE.test(w)));
     if (has(clause, 'diag:with') || explicit) things = phrases.map((p) => ({ ...open(p), known: likely.includes(p) }));
     else if (likely.length > 0 && likely.length === phrases.length && has(clause, 'have', 'do', 'any', 'be', 'ever', 'ask:when')) {
@@ -78,7 +80,7 @@ export const conditionsFrame: Frame = (clause, context) => {
     pick: has(clause, 'now') ? { type: 'all' } : pick,
     picked: picked && !has(clause, 'now'),
     when: whenOf(clause),
-    status: has(clause, 'now') ? 'active' : 'all',
+    status: has(clause, 'now') || clause.items.some((i) => /^active|^current/.test(i.words)) ? 'active' : 'all',
   };
   return { need, left };
 };

@@ -10,7 +10,7 @@ export const encountersFrame: Frame = (clause, context) => {
   const span = clause.items.find((i) => i.span?.when.type === 'stay')?.span;
   const stay = when?.type === 'stay' ? when.stay : null;
   const own =
-    has(clause, 'enc:admit', 'enc:discharge', 'enc:stay', 'enc:icu', 'enc:ed', 'enc:disposition') ||
+    has(clause, 'enc:admit', 'enc:discharge', 'enc:stay', 'enc:icu', 'enc:ed', 'enc:outpatient', 'enc:disposition') ||
     (has(clause, 'enc:place') && has(clause, 'ask:what', 'ask:where', 'now', 'be')) ||
     has(clause, 'hospital') ||
     clause.items.some((i) => /^(?:los|length of stay)$/.test(i.words));
@@ -19,12 +19,13 @@ export const encountersFrame: Frame = (clause, context) => {
   if (!own && !since && !where && !(stay !== null && asksStay(clause))) {
     if (!(context.topic?.family === 'encounters' && context.inherits && has(clause, 'ask:when', 'ask:how long', 'time'))) return null;
   }
-  const kind =
-    has(clause, 'enc:icu') || stay?.kind === 'icu'
+  const kind = has(clause, 'enc:outpatient')
+    ? 'outpatient'
+    : has(clause, 'enc:icu') || stay?.kind === 'icu'
       ? 'icu'
       : has(clause, 'enc:ed') || stay?.kind === 'emergency'
         ? 'emergency'
-        : has(clause, 'enc:stay') && !has(clause, 'hospital', 'enc:admit') && !saysHospital(clause)
+        : stay?.kind === 'any' || (has(clause, 'enc:stay') && !has(clause, 'hospital', 'enc:admit') && !saysHospital(clause))
           ? 'any'
           : 'hospital'; // prettier-ignore
   const ask = askOf(clause, span?.pick, stay);
@@ -32,7 +33,7 @@ export const encountersFrame: Frame = (clause, context) => {
   const { pick, picked } = pickOf(clause, { type: 'nth', n: -1 });
   const asksWhen = stay !== null && (ask === 'count' || ask === 'list' || ask === 'had') ? when : when?.type === 'stay' ? null : when;
   const ref: StayRef | null =
-    stay ?? (picked && pick.type === 'nth' ? { which: pick.n === -1 ? -1 : pick.n, kind: kind === 'any' ? 'hospital' : kind } : null);
+    stay ?? (picked && pick.type === 'nth' ? { which: pick.n === -1 ? -1 : pick.n, kind: kind === 'outpatient' ? 'any' : kind } : null);
   const need: EncounterNeed = {
     family: 'encounters',
     ask,
@@ -56,12 +57,13 @@ const asksStay = (clause: Clause) =>
 function askOf(clause: Clause, at: 'first' | 'last' | undefined, stay: StayRef | null): EncounterNeed['ask'] {
   if (has(clause, 'ask:why')) return 'reason';
   if (has(clause, 'enc:disposition') || (has(clause, 'ask:where') && has(clause, 'enc:discharge'))) return 'disposition';
+  if (has(clause, 'enc:discharge') && isYesNo(clause)) return 'was discharged';
   const since = clause.items.some((i) => /^since/i.test(i.words) && i.tags.includes('time')) || has(clause, 'elapsed');
   if ((has(clause, 'ask:how long') || (has(clause, 'ask:how many') && has(clause, 'enc:days'))) && since) return 'since admission';
   if (has(clause, 'ask:how long') || (has(clause, 'ask:how many') && has(clause, 'enc:days') && (has(clause, 'enc:stay') || stay !== null)))
     return 'length';
   if (has(clause, 'ask:how many')) return 'count';
-  if (has(clause, 'enc:discharge') || (has(clause, 'ask:when') && at === 'last')) return isYesNo(clause) ? 'is inpatient' : 'discharged';
+  if (has(clause, 'enc:discharge') || (has(clause, 'ask:when') && at === 'last')) return 'discharged';
   if (has(clause, 'ask:where') || (has(clause, 'enc:place') && !has(clause, 'ask:when'))) return 'where';
   if (
     has(clause, 'all') ||
