@@ -126,8 +126,6 @@ const WORDS: Record<Tag, string> = {
   'many patients': `patients|all patients|other patients|how many patients|cohort|population|everyone|each patient|average patient|people|cluster`,
 };
 
-export type Entry = { tag: Tag; length: number };
-
 /** Phrase → tags. A phrase may have several readings (`last`, `taking`, `get`): the family that reads the clause picks. */
 const LEXICON = new Map<string, Tag[]>();
 let longest = 1;

@@ -121,7 +121,7 @@ export type EncounterNeed = {
 export type PersonFact = 'age' | 'sex' | 'birth date' | 'name' | 'identifier' | 'deceased' | 'marital status' | 'language' | 'race';
 export type PersonNeed = { family: 'person'; facts: PersonFact[]; asked: string | null };
 export type SummaryNeed = { family: 'summary' };
-export type HelpNeed = { family: 'help' };
+type HelpNeed = { family: 'help' };
 
 /** What is not answered, and why. `words` are the question's own that led to it. */
 export type DeclinedNeed = {

@@ -24,7 +24,7 @@ export type Planned = {
 
 const KIND_WORDS = { hospital: 'hospital stay', icu: 'ICU', emergency: 'emergency department', outpatient: 'outpatient' } as const;
 
-export const encountersCall = (kind: EncounterNeed['kind']): Call => ({
+const encountersCall = (kind: EncounterNeed['kind']): Call => ({
   name: 'read_chart',
   args: { section: 'encounters', ...(kind === 'any' ? {} : { about: KIND_WORDS[kind] }) },
 });

@@ -210,6 +210,22 @@ describe('results', () => {
     expect(ask('is the potassium high?', () => one(ranged(true))).said).toMatch(/generic/);
     expect(ask('is the potassium high?', () => one(ranged(false))).said).not.toMatch(/generic/);
   });
+  test('the last low potassium is not called the last potassium', () => {
+    const low = result('potassium', 'Potassium', 3.1, day(24), { referenceRange: { low: 3.5, high: 5.1, unit: 'mmol/L', generic: false } });
+    const { said, values } = ask('when was the potassium last low?', () => ({
+      evidence: [ranged(false), low],
+      completeness: [completeness('labs: potassium', 2)],
+      flags: [],
+    }));
+    expect(values).toEqual([day(24)]);
+    expect(said).not.toMatch(/The last potassium was/);
+  });
+  test('a value that does not fit its unit is neither the highest nor above anything', () => {
+    const absurd = result('potassium', 'Potassium', 59, day(24), { qualifiers: { unit: 'value not plausible in its unit' } });
+    const both = { ...LABS, evidence: [...LABS.evidence, absurd], completeness: [completeness('labs: potassium', 4)] };
+    expect(ask('highest potassium', () => both).values).toEqual([5.9]);
+    expect(ask('has potassium ever been above 10?', () => both).values).toEqual([false]);
+  });
   test("the laboratory's own interpretation stands before the range", () => {
     expect(ask('is the potassium normal?', () => one(ranged(true, ['N']))).values).toEqual([true]);
   });
@@ -438,6 +454,10 @@ describe('the chart', () => {
     expect(ask('when was she discharged?', () => both).values).toEqual(['2165-01-05T10:00:00-05:00']);
     expect(ask('how many admissions has she had?', () => both).values).toEqual([2]);
     expect(ask('is she in hospital?', () => both).values).toEqual([true]);
+  });
+  test('whether somebody was discharged is told by the stay, in the sense of the question', () => {
+    expect(ask('was she discharged?', () => stays(stay(day(21), null))).values).toEqual([false]);
+    expect(ask('was she discharged?', () => stays(stay(day(20), day(22)))).values).toEqual([true]);
   });
   test('a window of the first stay is read from the stays before the results are', () => {
     const calls: Call[] = [];

@@ -163,7 +163,11 @@ function allergiesOf(draft: DraftBuilder, need: AllergyNeed, about: Thing | null
   sayIncomplete(draft, completeness.filter((c) => c.status === 'partial' || c.status === 'unavailable').slice(0, 1));
   const none = all.filter((e) => /^none known/.test(e.qualifiers?.['polarity'] ?? ''));
   const refuted = all.filter(isRefuted);
-  const standing = all.filter((e) => !none.includes(e) && !refuted.includes(e));
+  const past = all.filter((e) => /^(?:inactive|resolved)$/.test(e.status ?? '') && !refuted.includes(e));
+  const standing = all.filter((e) => !none.includes(e) && !refuted.includes(e) && !past.includes(e));
+  const sayPast = () => {
+    for (const e of past.slice(0, 10)) draft.finding(`Recorded as ${e.status}: ${allergyWords(e)}.`, e);
+  };
   const own = about === null ? completeness : completeness.filter((c) => c.what !== 'allergies');
   const bearing = own.length > 0 ? own : completeness;
   const complete = isComplete(bearing);
@@ -174,6 +178,7 @@ function allergiesOf(draft: DraftBuilder, need: AllergyNeed, about: Thing | null
       draft.finding(`${allergyWords(e)}.`, e);
       if (need.ask !== 'has' && need.ask !== 'count') draft.value({ label: 'allergy', value: e.concept.name, evidence: e.id });
     }
+    sayPast();
     if (need.ask === 'has') draft.value({ label: `${what} recorded`, value: true, evidence: standing[0]!.id });
     if (need.ask === 'count') {
       const c = bearing[0]!;
@@ -183,6 +188,7 @@ function allergiesOf(draft: DraftBuilder, need: AllergyNeed, about: Thing | null
     return draft.part(complete ? 'answered' : 'partial', complete ? null : 'unreachable');
   }
   for (const e of refuted) draft.finding(`${e.concept.name} is recorded as refuted: not present.`, e);
+  sayPast();
   for (const e of none) draft.finding(`Recorded: “${e.concept.name}”.`, e);
   if (about !== null) {
     if (!sayNone(draft, what, bearing, false)) return;

@@ -11,23 +11,7 @@ export type Clause = {
 };
 
 /** Words that any frame may pass over. */
-export const NEUTRAL = [
-  'fn',
-  'person',
-  'pronoun',
-  'and',
-  'or',
-  'sep',
-  'comma',
-  'mark',
-  'be',
-  'have',
-  'do',
-  'stop',
-  'follow',
-  'ask:what',
-  'any',
-];
+const NEUTRAL = ['fn', 'person', 'pronoun', 'and', 'or', 'sep', 'comma', 'mark', 'be', 'have', 'do', 'stop', 'follow', 'ask:what', 'any'];
 
 export const has = (clause: Clause, ...tags: string[]) => clause.items.some((item) => item.tags.some((tag) => tags.includes(tag)));
 export const hasPrefix = (clause: Clause, prefix: string) => clause.items.some((item) => item.tags.some((tag) => tag.startsWith(prefix)));
