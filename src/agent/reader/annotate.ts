@@ -112,7 +112,7 @@ function longestMatch(tokens: readonly Token[], i: number, index: ConceptIndex):
         return { item: itemOf(tokens, i, i + symbol.length, [], tagsOf(symbol)), next: i + symbol.length };
       }
       // "cholesterol, total": a comma only within a test's own name.
-      if (token.text === ',' && j > i) afterComma = true;
+      if (/^[,()]$/.test(token.text) && j > i) afterComma = true;
       else if (!joins) break;
       continue;
     }

@@ -24,7 +24,7 @@ const DOMAINS = {
     reason: 'not_looked_for',
   },
   microbiology: {
-    words: `culture|cultures|blood culture|blood cultures|urine culture|microbiology|microbiological|organism|organisms|bacteria|bacterial|susceptibility|susceptibilities|sensitivity|resistant|resistance|gram stain|mrsa|swab|grew|growth|growing|specimen|specimens|covid|covid 19|isolate`,
+    words: `culture|cultures|blood culture|blood cultures|urine culture|microbiology|microbiological|microbial|sputum|organism|organisms|bacteria|bacterial|susceptibility|susceptibilities|sensitivity|resistant|resistance|gram stain|mrsa|swab|grew|growth|growing|specimen|specimens|covid|covid 19|isolate`,
     say: 'Microbiology (cultures, organisms, susceptibilities) is not looked at here yet.',
     reason: 'not_looked_for',
   },

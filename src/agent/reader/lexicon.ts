@@ -8,7 +8,7 @@ export type Tag = string;
 
 const WORDS: Record<Tag, string> = {
   // Words that carry nothing of their own.
-  fn: `a|an|the|of|for|in|on|at|to|by|from|with|as|this|these|there|here|please|kindly|pls|thanks|thank you|can you|could you|would you|will you|can i|could i|may i|i would like to|i want to|i need to|i need|i want|i wonder|do you have|do you know|do we have|do we know|let me|let us|help me|me|us|we|i|you|your|our|my|know|see|find out|find|look up|look|check out|pull up|pull|bring up|get me|get|give me|give us|tell me|tell us|show me|show us|show|display|report|state|provide|retrieve|identify|inform me of|inform me about|inform me|about|regarding|concerning|if|whether|so|ok|okay|hi|hello|hey|well|just|also|too|then|now tell me|exactly|actually|currently known|was it|its own|own|some|be|being|been|able|available|record|records|recorded|on record|in the record|in the chart|chart|charted|documented|documentation of|noted|on file|listed|seen|found|shown|known|data|information|info|details|detail|go through|gone through|undergone|undergo|happen|happened|occur|occurred|occurs|experience|experienced|come|came|make|made|doing|going|look like|looking|looked like|into|out|body|question|answer|quick question|specify|confirm|clarify|thing|things|them|which one|one|ones|that were|that was|who is|in which|on which|type of|kind of|kinds of|sort of|terms of|hospital number|per|according to`,
+  fn: `a|an|the|of|for|in|on|at|to|by|from|with|as|this|these|there|here|please|kindly|pls|thanks|thank you|can you|could you|would you|will you|can i|could i|may i|i would like to|i want to|i need to|i need|i want|i wonder|do you have|do you know|do we have|do we know|let me|let us|help me|me|us|we|i|you|your|our|my|know|see|find out|find|look up|look|check out|pull up|pull|bring up|get me|get|give me|give us|tell me|tell us|show me|show us|show|display|report|state|provide|retrieve|identify|inform me of|inform me about|inform me|about|regarding|concerning|if|whether|so|ok|okay|hi|hello|hey|well|just|also|too|then|now tell me|exactly|actually|currently known|was it|its own|own|some|be|being|been|able|available|record|records|recorded|on record|in the record|in the chart|chart|charted|documented|documentation of|noted|on file|listed|seen|found|shown|known|data|information|info|details|detail|go through|gone through|undergone|undergo|happen|happened|occur|occurred|occurs|experience|experienced|come|came|make|made|doing|going|look like|looking|looked like|into|out|body|question|answer|quick question|specify|confirm|clarify|specific|particular|give|present|provide|thing|things|them|which one|one|ones|that were|that was|who is|in which|on which|type of|kind of|kinds of|sort of|terms of|hospital number|per|according to`,
   name: `name|names|name of|names of|the name of`,
   person: `patient|the pt|this pt|its|it s own|she|he|her|him|his|hers|himself|herself|their|they|person|man|woman|lady|gentleman|guy|boy|girl|male patient|female patient|this patient|the patient|current patient|subject|case`,
   pronoun: `it|that|those|same|the same|both`,
@@ -50,6 +50,7 @@ const WORDS: Record<Tag, string> = {
   'agg:mean': `mean|average|avg|averaged|median`,
   'agg:sum': `sum|total amount|total volume|total dose|cumulative|accumulated`,
   'agg:baseline': `baseline|usual|base line|normally run at`,
+  distinct: `distinct|unique|different|various|separate|most common|most commonly|most frequent|most frequently|commonest|top five|top ten`,
   group: `daily|monthly|yearly|weekly|hourly|per day|each day|every day|by day|day by day|per month|per week|annual`,
 
   // What was seen.
@@ -79,7 +80,7 @@ const WORDS: Record<Tag, string> = {
   'topic:medications': `medication|medications|medicine|medicines|meds|med|drug|drugs|prescription|prescriptions|med list|medication list|drug list|drug chart|treatment list|pharmacotherapy|pharmacological treatment|mar|prescription drug|prescription drugs|medication order|medication orders|drug orders`,
   'med:reported': `home meds|home medications|home medicines|home medication|home medication list|medications at home|meds at home|preadmission medications|reported medications|medication at home`,
   'med:on': `on|taking|takes|take|receiving|receive|receives|getting|gets|use|uses|using|maintained on|treated with|being treated with|started on|placed on|put on`,
-  'med:give': `given|took|give|gave|administered|administer|administration|administrations|received|got|administering|infused|injected|had|get|dosed|doses given|provided|taken`,
+  'med:give': `given|took|gotten|give|gave|administered|administer|administration|administrations|received|got|administering|infused|injected|had|get|dosed|doses given|provided|taken`,
   'med:prescribe': `prescribed|prescribe|ordered|order|orders|orders for|prescribing|written for`,
   'med:start': `start|started|starting|begin|began|begun|initiated|commenced|initiate|since when`,
   'med:stop': `stop|stopped|stopping|discontinued|discontinue|ceased|ended|end|finish|finished|taken off|off`,
@@ -94,7 +95,7 @@ const WORDS: Record<Tag, string> = {
   reaction: `reaction|reactions|manifestation|happened with|severity|severe|how bad|anaphylaxis|anaphylactic`,
   'enc:admit': `admitted for|hospitalized for|hospitalised for|come in for|came in for|admitted|admit|admission time|admission date|admission|admissions|admittance|hospitalized|hospitalised|come in|came in|came into hospital|arrive|arrived|been admitted|brought in|date of admission|time of admission|hospital admission|hospital admissions|admission times|hospital admission time|admission to`,
   'enc:come': `go|goes|went|gone|come|came|check into|checked into|check in|been to|been at|been in|present to|presented to|brought to|attend|attended|visit|visited`,
-  'enc:discharge': `discharged|discharge|discharge time|discharge date|leave|left|sent home|go home|went home|depart|departed|departure|released|date of discharge|time of discharge|hospital discharge|hospital discharge time|discharges`,
+  'enc:discharge': `discharged|discharge|discharge time|discharge date|leave|left|sent home|go home|went home|depart|departed|departure|leaving|released|date of discharge|time of discharge|hospital discharge|hospital discharge time|discharges`,
   'enc:stay': `stay|stays|visit|visits|encounter|encounters|hospitalization|hospitalisation|hospitalizations|hospitalisations|hospital stay|hospital stays|hospital visit|hospital visits|hospital encounter|hospital encounters|inpatient stay|appointment|appointments|consultation|consultations|been in|stayed|seen in clinic|contact|contacts|visited|attend|attended|episode of care`,
   'enc:place': `ward|wards|unit|units|bed|room|location|department|service|floor|careunit|care unit|care units|transferred|transfer|transfers|moved to`,
   'enc:outpatient': `outpatient|ambulatory|clinic|office|outpatient visit|outpatient visits|clinic visit|clinic visits|office visit|office visits|clinic appointment|clinic appointments`,

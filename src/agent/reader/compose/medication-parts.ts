@@ -45,7 +45,8 @@ function bears(e: Evidence, extra: readonly string[]): boolean {
 export function partsOf({ evidence, completeness }: ToolResult, need: MedicationNeed, thing: Thing | null): Parts {
   const isItem = (e: Evidence) => e.kind === 'order' || e.kind === 'medication';
   const fits = (e: Evidence) =>
-    bears(e, thing?.extra ?? []) && (need.route === null || need.route.includes((e.qualifiers?.['route'] ?? '').toLowerCase()));
+    bears(e, thing?.extra ?? []) &&
+    (need.route === null || need.route.some((r) => phraseOf(r) === phraseOf(e.qualifiers?.['route'] ?? '')));
   const items = evidence.filter((e) => isItem(e) && fits(e));
   const narrow = thing?.extra !== undefined || need.route !== null;
   const sums = (method: string) => (narrow ? [] : evidence.filter((e) => e.source.type === 'calculation' && e.source.method === method));

@@ -91,7 +91,7 @@ function composeNone(draft: DraftBuilder, need: ResultNeed, name: string, comple
     draft.say('limit', 'The usual panels hold no result; other tests were not looked for. Ask for a test by name.');
     return draft.part('abstained', 'not_looked_for');
   }
-  if (!sayNone(draft, name, completeness, need.when !== null)) return;
+  if (!sayNone(draft, known ? name : `laboratory result named ${name}`, completeness, need.when !== null)) return;
   if (!known) draft.say('limit', 'The name is not one that is known here as a test; check its spelling.');
   const [first] = completeness;
   if ((need.ask === 'exists' || need.ask === 'count') && first && known && !pending) {

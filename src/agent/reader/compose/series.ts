@@ -18,10 +18,12 @@ export const timeMs = (e: Evidence) => startOf(e.time?.start ?? e.time?.end ?? '
 const isPoint = (e: Evidence) => e.kind === 'observation' && e.status !== 'pending';
 
 /** Whether the evidence is of the thing that was asked for: by the key of knowledge, else by every word of its name. */
-function isOf(e: Evidence, thing: Thing): boolean {
+function isOf(e: Evidence, thing: Thing, specimen: string | null): boolean {
   const key = e.qualifiers?.['analyte'];
   if (thing.keys.includes('*') || thing.keys.includes('*vitals')) return true;
   if (thing.keys.length > 0 && key !== undefined && thing.keys.includes(key)) return true;
+  // Urine creatinine is a test of its own: `urine-creatinine`.
+  if (specimen !== null && key !== undefined && thing.keys.some((k) => key.endsWith(`-${k}`))) return true;
   if (thing.keys.length > 0 && key !== undefined) return false;
   const name = ` ${phraseOf(e.concept.name)} `;
   return phraseOf(thing.kind === 'open' ? thing.ask : thing.name)
@@ -35,7 +37,7 @@ export function seriesOf(result: ToolResult, thing: Thing, completeness: Complet
   const groups = new Map<string, Evidence[]>();
   const fits = (e: Evidence) => specimen === null || phraseOf(`${specimenOf(e) ?? ''} ${e.concept.name}`).includes(specimen.split(' ')[0]!);
   for (const e of result.evidence) {
-    if (!isPoint(e) || !isOf(e, thing) || !fits(e)) continue;
+    if (!isPoint(e) || !isOf(e, thing, specimen) || !fits(e)) continue;
     const key = [e.concept.name, specimenOf(e), e.qualifiers?.['analyte']].join('|');
     groups.set(key, [...(groups.get(key) ?? []), e]);
   }

@@ -1,6 +1,7 @@
 // The medicines that a clause names, each with all of its words: "metoprolol tartrate 25 mg", "0.9% sodium chloride", "milk of magnesia".
 import type { Item } from '../annotate.ts';
 import type { Thing } from '../needs.ts';
+import { phraseOf } from '../tokens.ts';
 import type { Clause } from './clause.ts';
 
 const isName = (item: Item) => item.tags.includes('unknown') || item.tags.some((t) => t.startsWith('thing:'));
@@ -14,7 +15,7 @@ const isPart = (item: Item) =>
 const joins = (item: Item) => item.tags.includes('mark') || (item.tags.includes('fn') && /^(?:of|in|for|with)$/.test(item.words));
 
 /** Runs of words that belong to one name; a comma, "and" or "or" begins another. */
-function runs(clause: Clause): Item[][] {
+function runs(clause: Clause, except: ReadonlySet<Item>): Item[][] {
   const found: Item[][] = [];
   let run: Item[] = [];
   const close = () => {
@@ -23,7 +24,7 @@ function runs(clause: Clause): Item[][] {
     run = [];
   };
   for (const item of clause.items) {
-    if (isPart(item) || (run.length > 0 && joins(item))) run.push(item);
+    if (!except.has(item) && (isPart(item) || (run.length > 0 && joins(item)))) run.push(item);
     else close();
   }
   close();
@@ -33,10 +34,10 @@ function runs(clause: Clause): Item[][] {
 export type NamedDrugs = { things: Thing[]; items: Set<Item> };
 
 /** @param open whether words that no index knows, or names of tests, may be medicines here ("was given X") */
-export function drugNames(clause: Clause, open: boolean): NamedDrugs {
+export function drugNames(clause: Clause, open: boolean, except: ReadonlySet<Item> = new Set()): NamedDrugs {
   const things: Thing[] = [];
   const items = new Set<Item>();
-  for (const run of runs(clause)) {
+  for (const run of runs(clause, except)) {
     const drugs = run.filter((i) => i.tags.includes('thing:drug'));
     if (drugs.length === 0 && !open) continue;
     const text = run
@@ -65,10 +66,24 @@ const ROUTES: [RegExp, string[]][] = [
   [/^im$/, ['im', 'intramuscular', 'intramuscular route']],
 ];
 
-/** The route that is asked for; null where none is, false where the word is not known as one. */
-export function routeOf(clause: Clause): string[] | null | false {
-  const words = clause.items.filter((i) => i.tags.includes('med:route')).map((i) => i.words);
-  if (words.length === 0) return null;
-  const named = words.flatMap((w) => ROUTES.filter(([pattern]) => pattern.test(w)).map(([, names]) => names));
-  return named.length === 1 ? named[0]! : named.length > 1 ? false : null;
+export type Route = { names: string[]; items: Item[] };
+
+/** The route that is asked for, with the words that say it ("via the po/ng route", "via iv"); null where none is. */
+export function routeOf(clause: Clause): Route | null {
+  const { items } = clause;
+  const noun = items.findIndex((i) => i.words === 'route');
+  const via = items.findIndex((i) => i.words === 'via');
+  const isWord = (i: Item | undefined) =>
+    i !== undefined && (i.tags.includes('unknown') || i.tags.includes('med:route') || i.tags.includes('mark'));
+  const said: Item[] = [];
+  if (noun > 0) for (let at = noun - 1; isWord(items[at]) && items[at]!.words !== 'via'; at -= 1) said.unshift(items[at]!);
+  else if (via >= 0) {
+    let at = via + 1;
+    while (items[at]?.tags.includes('fn')) at += 1;
+    for (; isWord(items[at]); at += 1) said.push(items[at]!);
+  } else said.push(...items.filter((i) => i.tags.includes('med:route')));
+  if (said.length === 0) return null;
+  const text = phraseOf(said.map((i) => i.words).join(' '));
+  const known = ROUTES.find(([pattern]) => pattern.test(text))?.[1];
+  return { names: known ?? [text], items: said };
 }

@@ -28,7 +28,8 @@ export const medicationsFrame: Frame = (clause, context) => {
   const strong = verb || isOn || weak;
   // "potassium" alone is the test, not the drug.
   if (results.length > 0 && !strong && !topic) return null;
-  const names = drugNames(clause, strong);
+  const route = routeOf(clause);
+  const names = drugNames(clause, strong, new Set(route?.items));
   let { things } = names;
   if (things.length === 0) {
     const follows =
@@ -43,12 +44,12 @@ export const medicationsFrame: Frame = (clause, context) => {
     return { need: { family: 'declined', why: 'outside', words: '' }, left: [] };
   if (has(clause, 'ask:how much') && clause.items.some((i) => i.tags.includes('med:give') && GIVES.test(i.words)))
     return { need: { family: 'declined', why: 'not computed', words: 'the total amount given' }, left: [] };
+  if (has(clause, 'distinct'))
+    return { need: { family: 'declined', why: 'not computed', words: 'different medicines, counted or ranked' }, left: [] };
   const ask = askOf(clause, things.length > 0);
   const { pick, picked } = pickOf(clause, { type: 'nth', n: ask === 'started' ? 1 : -1 } satisfies Pick);
   const when = whenOf(clause);
-  const route = routeOf(clause);
-  const left = unexplained(clause, ALLOWED).filter((i) => !names.items.has(i));
-  if (route === false) left.push(...clause.items.filter((i) => i.tags.includes('med:route')));
+  const left = unexplained(clause, ALLOWED).filter((i) => !names.items.has(i) && !route?.items.includes(i));
   // Words that this reading would pass over: a route where none is looked at, an ordinal where nothing is ordered.
   if (route && !['list', 'started', 'is on'].includes(ask)) left.push(...clause.items.filter((i) => i.tags.includes('med:route')));
   if (picked && pick.type !== 'all' && !['list', 'started', 'last dose', 'given list'].includes(ask) && !has(clause, 'now'))
@@ -58,7 +59,7 @@ export const medicationsFrame: Frame = (clause, context) => {
     has(clause, 'now') ||
     (['list', 'is on', 'dose'].includes(ask) && when === null && !picked && !has(clause, 'ever', 'all') && !past(clause));
   const need: MedicationNeed = {
-    family: 'medications', things, ask, wants: asksWhen(clause) ? 'time' : 'value', pick, picked, when, route: route || null, status: active ? 'active' : 'all',
+    family: 'medications', things, ask, wants: asksWhen(clause) ? 'time' : 'value', pick, picked, when, route: route?.names ?? null, status: active ? 'active' : 'all',
     ordered: has(clause, 'med:prescribe'),
   }; // biome-ignore format: short
   return { need, left };
