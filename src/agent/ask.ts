@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { asCopilotError, CopilotError } from '../errors.ts';
 import { type Answer, offsetOf, type PatientLock, precisionOf } from '../evidence/index.ts';
 import { asOfTime, makeContext } from '../tools/context.ts';
+import { inRecordOffset } from '../tools/record/offset.ts';
 import type { Asking, House } from './asking.ts';
 import { check } from './check.ts';
 import { type Composed, citedEvidence, inputsOf, WITHHELD } from './compose.ts';
@@ -48,7 +49,8 @@ export async function* ask(house: House, request: AskRequest): AsyncGenerator<As
     const held = await house.store.conversationPatient(conversation, request.principal);
     const chosen = await choosePatient({ ...request, signal: asking.signal }, held ?? null, source);
     lock = chosen.lock;
-    const context = makeContext({ patient: lock, asOf, sources: asking.house.sources, signal: asking.signal });
+    const asked = makeContext({ patient: lock, asOf, sources: asking.house.sources, signal: asking.signal });
+    const context = chosen.ending === null ? await inRecordOffset(asked) : asked;
     const drafted =
       chosen.ending === null ? yield* draftAnswer(asking, context) : { draft: chosen.ending, uncited: [], calls: [] as ToolCall[] };
     const composed = await check(asking, context, drafted, chosen.ending !== null);

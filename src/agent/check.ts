@@ -18,7 +18,9 @@ export async function check(
   { draft, uncited, calls }: Drafted,
   refusedBefore: boolean,
 ): Promise<Composed> {
-  const { house, asOf, request } = asking;
+  const { house, request } = asking;
+  // In the record's offset, as the draft has it.
+  const { asOf } = context;
   const results = calls.map((c) => c.result).filter((r) => r !== null);
   const common = { uncited, readValues: house.chat.spoken, question: request.question, asOf };
   const refused = (said: Draft) =>

@@ -43,7 +43,7 @@ export async function* draftAnswer(asking: Asking, context: ToolContext): AsyncG
     const { readerMessages, spokenMessages } = await import('./messages.ts');
     const earlier = await house.store.turns(asking.conversation, request.principal, MAX_TURNS);
     const turns = earlier.filter(({ answer }) => answer.outcome !== 'failed' && answer.outcome !== 'refused');
-    const situation = { asOf: asking.asOf, patient: context.patient, turns, question: request.question };
+    const situation = { asOf: context.asOf, patient: context.patient, turns, question: request.question };
     const messages = house.chat.spoken ? spokenMessages(house.prompt, situation) : readerMessages(situation);
     const loop = await house.loop(context.patient !== null);
     const steps = loop.run(messages, run);

@@ -5,9 +5,9 @@ import { createMiddleware, type ToolRuntime, tool } from 'langchain';
 import * as z from 'zod';
 import { asCopilotError, type CopilotError, ToolError } from '../errors.ts';
 import { describeCompleteness, describeEvidence } from '../evidence/index.ts';
-import { runTool, type Tool, type ToolContext, type ToolResult } from '../tools/index.ts';
+import { type CalledTool, runTool, type Tool, type ToolContext, type ToolResult } from '../tools/index.ts';
 
-/** One ended tool call of a question. */
+/** One ended tool call of a question; `result` is the tool's own, without what is said unasked. */
 export type ToolCall = { name: string; input: unknown; ms: number; result: ToolResult | null; error: CopilotError | null };
 
 /** What the tool calls of one question share. Passed by reference as the agent's context. */
@@ -28,22 +28,22 @@ const MAX_LINES = 120;
 
 export function toLangchainTool(ours: Tool) {
   const run = async (input: unknown, runtime: Runtime): Promise<[string, ToolResult]> => {
-    const result = await timed(ours, input, runtime.context.run);
-    return [describeResult(result), result];
+    const { safety, ...own } = await timed(ours, input, runtime.context.run);
+    return [describeResult(own, safety), own];
   };
   // As JSON Schema, so that the input arrives as the model gave it and runTool is the only one to read it.
   const schema = z.toJSONSchema(ours.input, { io: 'input' }) as Record<string, unknown>;
   return tool(run as never, { name: ours.name, description: ours.description, schema, responseFormat: 'content_and_artifact' });
 }
 
-async function timed(ours: Tool, input: unknown, run: Run): Promise<ToolResult> {
+async function timed(ours: Tool, input: unknown, run: Run): Promise<CalledTool> {
   const begin = performance.now();
   const end = async (result: ToolResult | null, error: CopilotError | null) => {
-    const call = { name: ours.name, input, ms: Math.round(performance.now() - begin), result, error };
+    const call: ToolCall = { name: ours.name, input, ms: Math.round(performance.now() - begin), result, error };
     run.calls.push(call);
     await run.ended(call);
   };
-  let result: ToolResult;
+  let result: CalledTool;
   try {
     if (run.calls.length >= MAX_CALLS)
       throw new ToolError('bad_input', `${MAX_CALLS} tool calls were made for this question; answer from what they returned.`);
@@ -53,17 +53,19 @@ async function timed(ours: Tool, input: unknown, run: Run): Promise<ToolResult> 
     await end(null, known);
     throw known;
   }
-  await end(result, null);
+  const { safety: _safety, ...own } = result;
+  await end(own, null);
   return result;
 }
 
-/** Calculations first: they sum up the rest. */
-function describeResult({ evidence, completeness, flags }: ToolResult): string {
+/** Calculations first: they sum up the rest. Of what is said unasked only the flags are told, so that nothing else looks asked for. */
+function describeResult({ evidence, completeness, flags }: ToolResult, safety: ToolResult): string {
   const sorted = [...evidence].sort((a, b) => Number(b.kind === 'calculation') - Number(a.kind === 'calculation'));
   const lines = sorted.slice(0, MAX_LINES).map((e) => `[${e.id}] ${describeEvidence(e)}`);
   if (sorted.length > MAX_LINES) lines.push(`${sorted.length - MAX_LINES} more are not listed; narrow the window to see them.`);
   for (const c of completeness) lines.push(`[${c.id}] ${describeCompleteness(c)}`);
-  for (const f of flags) lines.push(`flag (${f.kind}, shown to the reader already): ${f.text}`);
+  const told = new Map([...safety.flags, ...flags].map((f) => [f.id, f]));
+  for (const f of told.values()) lines.push(`flag (${f.kind}, shown to the reader already): ${f.text} [${f.citations.join(' ')}]`);
   return lines.join('\n');
 }
 

@@ -17,9 +17,10 @@ import type { PatientLock } from '../evidence/index.ts';
 import { completenessSchema, evidenceSchema, flagSchema } from '../evidence/schema.ts';
 import type { Store } from '../store/index.ts';
 import { asOfTime, makeContext } from '../tools/context.ts';
-import { runTool, type Sources, TOOLS, type Tool, type ToolResult } from '../tools/index.ts';
+import { type CalledTool, mergeResults, runTool, type Sources, TOOLS, type Tool } from '../tools/index.ts';
 import { resolvePatient } from '../tools/record/fhir/index.ts';
 import { findPatients } from '../tools/record/find-patients.ts';
+import { EMPTY } from '../tools/run.ts';
 import type { PatientHandles } from './patient-handle.ts';
 import type { SessionLock } from './patient-lock.ts';
 import { errorResult, outputSchema, successResult } from './result.ts';
@@ -141,7 +142,7 @@ function registerSelectPatient(server: McpServer, session: McpSession): void {
         }
         adopt(chosen);
         const extra = session.era === 'modern' ? { patient_handle: await handles.issue(chosen.id, principal) } : {};
-        return { result: { evidence: [], completeness: [], flags: [] }, extra };
+        return { result: { ...EMPTY, safety: EMPTY }, extra };
       });
     },
   );
@@ -159,7 +160,7 @@ async function openHandle(session: McpSession, handle: unknown, signal: AbortSig
 type Work = (
   asOf: string,
   adopt: (patient: PatientLock | null) => void,
-) => Promise<{ result: ToolResult; extra?: Record<string, unknown> }>;
+) => Promise<{ result: CalledTool; extra?: Record<string, unknown> }>;
 
 /** Runs a call; what it gives is stored and audited before it leaves. Where the audit cannot be written, nothing leaves but the error. */
 async function audited(session: McpSession, name: string, input: unknown, ctx: ServerContext, work: Work): Promise<CallToolResult> {
@@ -170,10 +171,11 @@ async function audited(session: McpSession, name: string, input: unknown, ctx: S
   let outcome: CallToolResult;
   let detail: Record<string, unknown>;
   try {
-    const { result, extra } = await work(asOf, (chosen) => {
+    const { result: called, extra } = await work(asOf, (chosen) => {
       patient = chosen;
     });
-    outcome = successResult(result, patient, asOf, extra);
+    outcome = successResult(called, patient, asOf, extra);
+    const result = mergeResults([called, called.safety]);
     const patients = (patient as PatientLock | null)?.ids ?? [];
     await store.saveEvidence(
       [

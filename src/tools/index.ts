@@ -5,7 +5,7 @@ import { getPatientSummary } from './record/get-patient-summary.ts';
 import { readChart } from './record/read-chart.ts';
 import type { Tool } from './tool.ts';
 
-export { mergeResults, runTool } from './run.ts';
+export { type CalledTool, mergeResults, runTool } from './run.ts';
 export type { Sources, Tool, ToolContext, ToolResult } from './tool.ts';
 
 export const TOOLS: readonly Tool[] = [getPatientSummary, fetchLabs, fetchVitals, readChart];

@@ -1,22 +1,27 @@
-// How every way in calls a tool: input checked, patient required where the tool needs one, the patient's unasked flags added,
-// what is returned checked for what citations rest on.
+// How every way in calls a tool: input checked, patient required where the tool needs one, bare dates taken in the record's offset,
+// and what must be said of the patient unasked read beside it.
 import type * as z from 'zod';
 import { asCopilotError, CopilotError, ToolError } from '../errors.ts';
+import { inRecordOffset } from './record/offset.ts';
 import { safetyOf } from './record/safety.ts';
 import type { Tool, ToolContext, ToolResult } from './tool.ts';
 
 export const EMPTY: ToolResult = { evidence: [], completeness: [], flags: [] };
 
+/** The tool's own result, which is what was asked for; and apart from it what must be said unasked, with the evidence of that. */
+export type CalledTool = ToolResult & { safety: ToolResult };
+
 /** Throws ToolError (the tool's own), or CopilotError `cancelled` or `internal`; never anything else. */
-export async function runTool(tool: Tool, rawInput: unknown, context: ToolContext): Promise<ToolResult> {
+export async function runTool(tool: Tool, rawInput: unknown, context: ToolContext): Promise<CalledTool> {
   const parsed = tool.input.safeParse(rawInput ?? {});
   if (!parsed.success) throw new ToolError('bad_input', `${tool.name}: ${describeIssues(parsed.error)}`);
   if (tool.needsPatient && context.patient === null) throw new ToolError('bad_input', `${tool.name} needs a patient; choose one first.`);
   try {
     context.signal.throwIfAborted();
-    const [result, safety] = await Promise.all([tool.run(parsed.data, context), context.patient === null ? EMPTY : safetyOf(context)]);
+    const local = await inRecordOffset(context);
+    const [result, safety] = await Promise.all([tool.run(parsed.data, local), local.patient === null ? EMPTY : safetyOf(local)]);
     context.signal.throwIfAborted();
-    return mergeResults([result, safety]);
+    return { ...mergeResults([result]), safety };
   } catch (error) {
     if (context.signal.aborted) throw new CopilotError('cancelled', `${tool.name} was stopped.`, { cause: error });
     throw asCopilotError(error);

@@ -38,6 +38,13 @@ export type ReadRequest<R extends Resource> = {
 
 const shared = new WeakMap<ToolContext, Map<string, Promise<SearchResult>>>();
 
+/** Lets a context that asks the same of the same patient use what the other one reads. */
+export function shareReads(from: ToolContext, to: ToolContext): void {
+  const reads = shared.get(from) ?? new Map<string, Promise<SearchResult>>();
+  shared.set(from, reads);
+  shared.set(to, reads);
+}
+
 export function lockOf(context: ToolContext): PatientLock {
   if (context.patient === null) throw new ToolError('bad_input', 'No patient is chosen; choose one before asking about a record.');
   return context.patient;

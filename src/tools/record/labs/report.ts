@@ -180,7 +180,7 @@ function complete(asked: Asked, mine: Mine, inWindow: readonly Shown[], unconver
       reason: reasons.length === 0 ? null : reasons.join('; '),
     },
   };
-  const end = window.to !== null && startOf(window.to) < startOf(context.asOf) ? window.to : context.asOf;
+  const end = window.to !== null && startOf(window.to, offsetOf(context.asOf) ?? 'Z') < startOf(context.asOf) ? window.to : context.asOf;
   return completenessOf({ ...context, asOf: end }, own, `${about.kind === 'lab' ? 'labs' : 'vitals'}: ${asked.what}`, {
     found: inWindow.length + mine.computed,
     later: mine.later,
