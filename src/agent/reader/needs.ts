@@ -56,6 +56,8 @@ export type ResultNeed = {
   whole: boolean;
   /** For a trend asked with yes or no. */
   direction: 'rising' | 'falling' | 'stable' | null;
+  /** A trend without a time: where it starts when no stay is current. */
+  recent?: string;
 };
 
 export type MedicationNeed = {

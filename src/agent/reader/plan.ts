@@ -4,6 +4,7 @@ import type { ToolResult } from '../../tools/index.ts';
 import type { CallOutcome } from './compose/outcome.ts';
 import type { EncounterNeed, Need, ResultNeed, StayRef, Thing, When } from './needs.ts';
 import { needsAll, pagesOf } from './pages.ts';
+import { isRecentTrend, type TrendCalls, trendCalls } from './trend-window.ts';
 
 export type Call = { name: string; args: Record<string, unknown> };
 export type Outcomes = ReadonlyMap<string, CallOutcome>;
@@ -20,6 +21,8 @@ export type Planned = {
   noStay?: boolean;
   /** No stay is current: the last one was read in its place. */
   fellBack?: boolean;
+  /** A trend for which no time was asked: the calls that it is told from. */
+  trend?: TrendCalls;
 };
 
 const KIND_WORDS = { hospital: 'hospital stay', icu: 'ICU', emergency: 'emergency department', outpatient: 'outpatient' } as const;
@@ -154,6 +157,10 @@ function planResults(need: ResultNeed, outcomes: Outcomes): Planned {
   if (at.noStay) return { calls: at.calls, noStay: true };
   const unit = need.compare?.unit ?? need.unit;
   const build = (window: Window) => callsFor(need.things, { ...window, ...(unit === null ? {} : { unit }) }, need.specimen);
+  if (isRecentTrend(need)) {
+    const trend = trendCalls(need, build, outcomes);
+    return { calls: trend.calls, trend };
+  }
   const calls = build(at.window);
   // "Over the stay" of somebody who has gone home is the last stay; "this admission" is not.
   const failed = calls.map((c) => outcomes.get(callKey(c))).filter((o) => o !== undefined && !o.ok);

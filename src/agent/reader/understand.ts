@@ -15,6 +15,7 @@ import type { DeclinedNeed, Need, Understanding } from './needs.ts';
 import type { Known } from './people.ts';
 import { splitClauses } from './split.ts';
 import { findTimes } from './time-words.ts';
+import { withRecent } from './trend-window.ts';
 
 export type Situation = { asOf: string; patient: Known };
 
@@ -34,7 +35,7 @@ const EMERGENCY =
   /\b(?:crushing|sudden|severe|worst)\b.{0,30}\b(?:chest pain|headache|pain)\b|\bchest pain (?:now|right now)\b|\b(?:not|isn'?t|stopped|cannot|can'?t) breath(?:ing|e)\b|\b(?:cardiac arrest|unresponsive|unconscious|no pulse|pulseless|anaphyla\w+ (?:now|right now)|choking|suicidal|kill (?:him|her|my|them)sel\w+|bleeding out|exsanguinat\w+|code blue|having a (?:stroke|seizure|heart attack))\b/i;
 
 const TIME_WORDS =
-  'one two three four five six seven eight nine ten eleven twelve today yesterday tomorrow tonight week month year night morning afternoon evening hour minute january february march april may june july august september october november december monday tuesday wednesday thursday friday saturday sunday half past ago next overnight midnight noon several'.split(
+  'older younger earlier later sooner one two three four five six seven eight nine ten eleven twelve today yesterday tomorrow tonight week month year night morning afternoon evening hour minute january february march april may june july august september october november december monday tuesday wednesday thursday friday saturday sunday half past ago next overnight midnight noon several'.split(
     ' ',
   );
 
@@ -58,7 +59,8 @@ export class Reader {
     let topic: Need | null = lastTopic(earlier);
     let chain: Need[] = [];
     for (const clause of splitClauses(items)) {
-      const read = readClause(clause, { topic, inherits: inherits(clause, needs.length === 0) }, situation.asOf);
+      const context = { topic, inherits: inherits(clause, needs.length === 0) };
+      const read = readClause(clause, context, situation.asOf).map((need) => withRecent(need, situation.asOf));
       // "hemoglobin, second measured, less than the first": half understood is not understood.
       chain = clause.tied ? [...chain, ...read] : [...read];
       if (clause.tied && read.some(isNotUnderstood)) {

@@ -173,7 +173,7 @@ describe('results', () => {
       completeness: [completeness('labs: glucose', 2)],
       flags: [],
     }));
-    expect(new Set(values)).toEqual(new Set([5, 7]));
+    expect(values).toHaveLength(1); // the newest is the direct answer, the other is said
     expect(said).toMatch(/serum or plasma/);
     expect(said).toMatch(/arterial blood/);
   });
@@ -258,7 +258,9 @@ describe('results', () => {
     });
     const withTrend = { ...LABS, evidence: [...LABS.evidence, trend] };
     const { said, values } = ask('how has the potassium changed?', () => withTrend);
-    expect(said).toMatch(/Potassium fell from 4\.1 mmol\/L at 2166-08-20 06:00 to 3\.6 mmol\/L at 2166-08-25 06:00/);
+    expect(said).toMatch(
+      /In the current stay, up to 2166-08-26 12:00, potassium fell from 4\.1 mmol\/L at 2166-08-20 06:00 to 3\.6 mmol\/L at 2166-08-25 06:00/,
+    );
     expect(values).toEqual([-0.5]);
     expect(ask('is the potassium falling?', () => withTrend).values).toEqual([true]);
     expect(ask('is the potassium rising?', () => withTrend).values).toEqual([false]);
@@ -503,4 +505,47 @@ describe('what is not answered', () => {
     expect(draft.outcome).toBe('answered');
   });
   test('a corrected spelling is said', () => expect(ask('last potasium', () => LABS).said).toMatch(/Read “potasium” as “potassium”\./));
+});
+
+describe('time and what is judged', () => {
+  const window = completeness('labs: potassium', 1, { window: [day(24), AS_OF] });
+  test('what the tool returns beside the window does not answer for it', () => {
+    const { values } = ask('highest potassium in the last 2 days', () => ({ evidence: K, completeness: [window], flags: [] }));
+    expect(values).toEqual([3.6]);
+    const none = completeness('labs: potassium', 0, { window: ['2166-08-26T06:00:00-04:00', AS_OF] });
+    expect(ask('highest potassium in the last 6 hours', () => ({ evidence: K, completeness: [none], flags: [] })).draft).toMatchObject({
+      outcome: 'abstained',
+      reason: 'none_recorded',
+    });
+  });
+  test.each([
+    ['Is the potassium above 4?', [false], /No: the last potassium was 3\.6/],
+    ['Is the potassium below 4?', [true], /Yes: the last potassium was 3\.6/],
+    ['Was the first potassium above 4?', [true], /Yes: the first potassium was 4\.1/],
+    ['Was the potassium above 4?', [true], /Yes: potassium was 5\.9/],
+    ['Potassium above 6?', [false], /No: the highest potassium was 5\.9/],
+  ])('%s', (question, values, said) => {
+    const answered = ask(question, () => LABS);
+    expect(answered.draft.outcome).toBe('answered');
+    expect(answered.values).toEqual(values);
+    expect(answered.said).toMatch(said);
+  });
+  test('a trend without a time is of the current stay, else of the last 90 days; of fewer than two results the newest are shown', () => {
+    const calls: unknown[] = [];
+    const noStay: CallOutcome = { ok: false, code: 'not_applicable', message: 'stay: no hospital stay is current.', candidates: [] };
+    const { draft, said } = ask('is the potassium rising?', ({ args }) => {
+      calls.push(args);
+      if (args['stay'] === 'current') return noStay;
+      if (args['from'] === undefined) return LABS;
+      const recent = completeness('labs: potassium', 1, { window: [args['from'] as string, AS_OF] });
+      return { evidence: [K[2]!], completeness: [recent], flags: [] };
+    });
+    expect(calls).toEqual([
+      { tests: ['Potassium'], stay: 'current' },
+      { tests: ['Potassium'], from: '2166-05-28T12:00:00-04:00' },
+      { tests: ['Potassium'] },
+    ]);
+    expect(draft).toMatchObject({ outcome: 'partial', reason: 'not_applicable' });
+    expect(said).toMatch(/In the last 90 days.*too few.*5\.9 mmol\/L at 2166-08-22 06:00.*3\.6 mmol\/L at 2166-08-25 06:00/);
+  });
 });

@@ -2,13 +2,14 @@
 import type { AnswerValue, Completeness, Evidence } from '../../../evidence/index.ts';
 import { formatTime, formatValue } from '../../../evidence/index.ts';
 import type { ToolResult } from '../../../tools/index.ts';
-import type { ResultNeed, Thing } from '../needs.ts';
+import type { Compare, ResultNeed, Thing } from '../needs.ts';
 import { needsAll, pagesOf } from '../pages.ts';
 import { callKey, callOf, type Outcomes, type Planned } from '../plan.ts';
+import { choose, extremeOf, NTH_WORDS } from './choose.ts';
 import { type DraftBuilder, plainValue } from './draft.ts';
 import { composeNormal, isPosition, judge, positionOf } from './normal.ts';
 import { type CallOutcome, capital, isComplete, sayFailure, sayIncomplete, sayNone, small, windowWords } from './outcome.ts';
-import { fits, numberOf, type Series, seriesOf, timeMs, valueAt, valueWords, was } from './series.ts';
+import { fits, inWindow, numberOf, type Series, seriesOf, valueAt, valueWords, was } from './series.ts';
 import { composeTrend } from './trend.ts';
 
 const MOST_VALUES = 24;
@@ -17,7 +18,7 @@ export function composeResults(draft: DraftBuilder, need: ResultNeed, planned: P
   if (planned.fellBack) draft.say('limit', 'No hospital stay is current at the as-of time; the stay before it was read.');
   const failures = new Set<string>();
   for (const thing of need.things) {
-    const call = callOf(thing, planned.calls);
+    const call = callOf(thing, planned.trend?.scope ?? planned.calls);
     const outcome = call && outcomes.get(callKey(call));
     if (outcome === undefined) continue;
     if (!outcome.ok) {
@@ -31,8 +32,43 @@ export function composeResults(draft: DraftBuilder, need: ResultNeed, planned: P
       draft.part('abstained', 'unsupported');
       continue;
     }
-    composeThing(draft, need, thing, paged?.result ?? outcome.result);
+    const all = paged?.result ?? outcome.result;
+    const result = { ...all, evidence: all.evidence.filter((e) => e.kind !== 'observation' || inWindow(e, call!.args)) };
+    if (planned.trend !== undefined && composeThin(draft, need, thing, result, planned, outcomes)) continue;
+    composeThing(draft, need, thing, result, planned.trend?.words ?? null);
   }
+}
+
+const comma = (words: string) => (words === '' ? '' : `,${words},`);
+
+/** Fewer than two results in the recent time: the last two at all, with their times, and that they are no trend of it. */
+function composeThin(
+  draft: DraftBuilder,
+  need: ResultNeed,
+  thing: Thing,
+  result: ToolResult,
+  { trend }: Planned,
+  outcomes: Outcomes,
+): boolean {
+  const recent = completenessFor(result, thing);
+  if (seriesOf(result, thing, recent, need.specimen).some((s) => s.points.length > 1) || !isComplete(recent)) return false;
+  const wide = callOf(thing, trend!.wide);
+  const outcome = wide && outcomes.get(callKey(wide));
+  if (outcome?.ok !== true) return false;
+  const all = seriesOf(outcome.result, thing, completenessFor(outcome.result, thing), need.specimen);
+  const main = all.find((s) => s.isMain);
+  if (main === undefined || !isComplete(main.completeness)) return false;
+  draft.say(
+    'limit',
+    `${capital(trend!.words)}${comma(windowWords(recent, true))} too few results of ${main.name} are recorded for a trend; the newest of the record are shown.`,
+    recent,
+  );
+  for (const e of main.points.slice(-2)) {
+    draft.finding(`${capital(main.name)} ${was(main.name)} ${valueAt(e)}.`, e);
+    draft.value(answerOf(need, main.name, e));
+  }
+  draft.part('partial', 'not_applicable');
+  return true;
 }
 
 /** A stay that is not there is no fault of the question. */
@@ -59,7 +95,7 @@ function completenessFor(result: ToolResult, thing: Thing): Completeness[] {
   return all.length > 0 ? all : [...result.completeness];
 }
 
-function composeThing(draft: DraftBuilder, need: ResultNeed, thing: Thing, result: ToolResult) {
+function composeThing(draft: DraftBuilder, need: ResultNeed, thing: Thing, result: ToolResult, scope: string | null) {
   const completeness = completenessFor(result, thing);
   const all = seriesOf(result, thing, completeness, need.specimen);
   const pending = result.evidence.filter(
@@ -76,7 +112,7 @@ function composeThing(draft: DraftBuilder, need: ResultNeed, thing: Thing, resul
       draft,
       series.completeness.filter((c) => c.status !== 'complete'),
     );
-    if (need.ask === 'trend') composeTrend(draft, need, series);
+    if (need.ask === 'trend') composeTrend(draft, need, series, scope);
     else composeSeries(draft, need, series);
   }
 }
@@ -127,17 +163,6 @@ function composeCount(draft: DraftBuilder, name: string, all: Series[], complete
     );
   draft.part(incomplete.length > 0 ? 'partial' : 'answered');
 }
-
-const NTH_WORDS: Record<number, string> = {
-  [-1]: 'last',
-  [-2]: 'second to last',
-  [-3]: 'third to last',
-  1: 'first',
-  2: 'second',
-  3: 'third',
-  4: 'fourth',
-  5: 'fifth',
-};
 
 function composeSeries(draft: DraftBuilder, need: ResultNeed, series: Series) {
   const { points, completeness } = series;
@@ -193,7 +218,7 @@ function composeSeries(draft: DraftBuilder, need: ResultNeed, series: Series) {
       continue;
     }
     draft.finding(`${lead}${set ? window : ''} ${was(series.name)} ${valueAt(e)}${statusWords(e)}${judged}.`, bearing, cited);
-    draft.value(answerOf(need, series.name, e));
+    if (series.isMain || need.ask === 'time') draft.value(answerOf(need, series.name, e));
   }
   if (shown.length < chosen.points.length) {
     draft.say(
@@ -236,69 +261,14 @@ function answerOf(need: ResultNeed, name: string, e: Evidence): AnswerValue {
   return { label: name, ...plain, ...(time === undefined ? {} : { time }), evidence: e.id };
 }
 
-type Chosen = {
-  points: Evidence[];
-  words: string;
-  calculation?: Evidence;
-  /** Not at the time asked for, but before and after it. */
-  near?: true;
-};
-
-function choose(need: ResultNeed, series: Series, points: Evidence[]): Chosen | null {
-  const complete = isComplete(series.completeness);
-  const { pick } = need;
-  if (need.when?.type === 'around' && !need.picked) return nearest(points, need.when.at);
-  switch (pick.type) {
-    case 'nth': {
-      // A window without a word that chooses: all that lies in it.
-      if (!need.picked && need.when !== null && need.ask === 'value') return { points, words: '' };
-      const e = points.at(pick.n > 0 ? pick.n - 1 : pick.n);
-      return { points: e ? sameTime(points, e) : [], words: complete ? (NTH_WORDS[pick.n] ?? '') : '' };
-    }
-    case 'all':
-      return { points, words: '' };
-    case 'extreme': {
-      const numbers = points.filter((p) => numberOf(p) !== null);
-      const best = extremeOf(numbers, pick.which);
-      if (best === null) return { points: [], words: '' };
-      const ties = numbers.filter((p) => numberOf(p)!.value === best);
-      const one =
-        pick.n === undefined ? (need.ask === 'time' ? ties : [ties.at(-1)!]) : [ties.at(pick.n > 0 ? pick.n - 1 : pick.n) ?? ties[0]!];
-      return { points: one, words: complete ? pick.which : '', ...(series.trend ? { calculation: series.trend } : {}) };
-    }
-    default:
-      return null;
-  }
-}
-
-function extremeOf(points: readonly Evidence[], which: 'highest' | 'lowest'): number | null {
-  const values = points.map((p) => numberOf(p)!.value);
-  if (values.length === 0) return null;
-  return which === 'highest' ? Math.max(...values) : Math.min(...values);
-}
-
-/** Two different values at one time are both the last one. */
-const sameTime = (points: readonly Evidence[], e: Evidence) =>
-  points.filter(
-    (p) =>
-      p === e ||
-      (timeMs(p) === timeMs(e) && (p.value === undefined || e.value === undefined || formatValue(p.value) !== formatValue(e.value))),
-  );
-
-/** At a point in time: what was measured then, else what lies nearest before and after. */
-function nearest(points: readonly Evidence[], at: string): Chosen {
-  const when = Date.parse(at);
-  const exact = points.filter((p) => Math.abs(timeMs(p) - when) < 60_000);
-  if (exact.length > 0) return { points: exact, words: '' };
-  const before = points.findLast((p) => timeMs(p) < when);
-  const after = points.find((p) => timeMs(p) > when);
-  return { points: [before, after].filter((p) => p !== undefined), words: '', near: true };
-}
-
 /** Yes or no, with what it rests on. Returns true where the answer is whole. */
 function composeCompare(draft: DraftBuilder, need: ResultNeed, series: Series, fitting: Evidence[], window: string): boolean {
   const compare = need.compare!;
-  const { points, completeness } = series;
+  const { completeness } = series;
+  // "Is it above 4?", "was the last one?": that one result is judged, not all there are.
+  const one = need.ask === 'exists' && need.picked && need.pick.type === 'nth' ? need.pick.n : null;
+  const points = one === null ? series.points : series.points.slice(one > 0 ? one - 1 : one).slice(0, 1);
+  if (one !== null && composeOne(draft, compare, series, points[0], one)) return true;
   const untold = points.filter((p) => fits(p, compare) === null);
   const numbers = points.filter((p) => numberOf(p) !== null);
   if (untold.length === points.length) {
@@ -359,6 +329,24 @@ function composeCompare(draft: DraftBuilder, need: ResultNeed, series: Series, f
     evidence: e.id,
   });
   draft.part(isComplete(completeness) ? 'answered' : 'partial');
+  return true;
+}
+
+/** Yes or no of one result. False where it cannot be compared. */
+function composeOne(draft: DraftBuilder, compare: Compare, series: Series, e: Evidence | undefined, n: number): boolean {
+  const is = e === undefined ? null : fits(e, compare);
+  if (e === undefined || is === null) return false;
+  const complete = isComplete(series.completeness);
+  const which = complete && NTH_WORDS[n] !== undefined ? `the ${NTH_WORDS[n]} ${series.name}` : series.name;
+  draft.finding(`${is ? 'Yes' : 'No'}: ${which} ${was(series.name)} ${valueAt(e)}.`, e, complete ? series.completeness : []);
+  if (series.isMain)
+    draft.value({
+      label: `${series.name} ${compare.op} ${compare.value}`,
+      value: is,
+      ...(e.time?.start ? { time: e.time.start } : {}),
+      evidence: e.id,
+    });
+  draft.part(complete ? 'answered' : 'partial', complete ? null : 'unreachable');
   return true;
 }
 

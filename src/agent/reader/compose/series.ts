@@ -1,5 +1,5 @@
 // Results as series: one test in one specimen, by time. What can't be compared is never mixed.
-import { type Completeness, type Evidence, formatTime, formatValue, startOf } from '../../../evidence/index.ts';
+import { type Completeness, type Evidence, endOf, formatTime, formatValue, startOf } from '../../../evidence/index.ts';
 import type { ToolResult } from '../../../tools/index.ts';
 import type { Compare, Thing } from '../needs.ts';
 import { phraseOf } from '../tokens.ts';
@@ -12,6 +12,8 @@ export type Series = {
   points: Evidence[];
   trend: Evidence | null;
   completeness: Completeness[];
+  /** Of several specimens or methods of one test the one with the newest result: the direct answer. The others are said in words. */
+  isMain: boolean;
 };
 
 export const timeMs = (e: Evidence) => startOf(e.time?.start ?? e.time?.end ?? '', 'Z');
@@ -33,7 +35,20 @@ function isOf(e: Evidence, thing: Thing, specimen: string | null): boolean {
 
 const specimenOf = (e: Evidence) => e.qualifiers?.['specimen'] ?? null;
 
-export function seriesOf(result: ToolResult, thing: Thing, completeness: Completeness[], specimen: string | null): Series[] {
+/** Whether the evidence lies in the window of the call: a tool may return more than what answers it. */
+export function inWindow(e: Evidence, { from, to }: { from?: unknown; to?: unknown }): boolean {
+  const at = e.time?.start ?? e.time?.end;
+  if (typeof from !== 'string' && typeof to !== 'string') return true;
+  if (at == null) return false;
+  return (typeof from !== 'string' || timeMs(e) >= startOf(from)) && (typeof to !== 'string' || timeMs(e) < endOf(to));
+}
+
+export function seriesOf(
+  result: Pick<ToolResult, 'evidence'>,
+  thing: Thing,
+  completeness: Completeness[],
+  specimen: string | null,
+): Series[] {
   const groups = new Map<string, Evidence[]>();
   const fits = (e: Evidence) => specimen === null || phraseOf(`${specimenOf(e) ?? ''} ${e.concept.name}`).includes(specimen.split(' ')[0]!);
   for (const e of result.evidence) {
@@ -43,7 +58,8 @@ export function seriesOf(result: ToolResult, thing: Thing, completeness: Complet
   }
   const trends = result.evidence.filter((e) => e.kind === 'calculation' && e.source.type === 'calculation' && e.source.method === 'trend');
   const names = [...groups.values()].map((points) => points[0]!.concept.name);
-  return [...groups.values()].map((points) => {
+  const kinds = withoutMean([...groups.values()], thing);
+  return kinds.map((points) => {
     const ids = new Set(points.map((p) => p.id));
     const name = points[0]!.concept.name;
     const sameName = names.filter((n) => n === name).length > 1;
@@ -53,8 +69,20 @@ export function seriesOf(result: ToolResult, thing: Thing, completeness: Complet
       points: [...points].sort((a, b) => timeMs(a) - timeMs(b) || (a.id < b.id ? -1 : 1)),
       trend: trends.find((t) => t.source.type === 'calculation' && t.source.inputs.some((id) => ids.has(id))) ?? null,
       completeness: bearing(completeness, points[0]!, thing),
+      isMain: points === newestOf(kinds.filter((other) => analyteOf(other[0]!) === analyteOf(points[0]!))),
     };
   });
+}
+
+const analyteOf = (e: Evidence) => e.qualifiers?.['analyte'] ?? e.concept.name;
+const newestTime = (points: readonly Evidence[]) => Math.max(...points.map(timeMs));
+const newestOf = (groups: readonly Evidence[][]) => groups.reduce((a, b) => (newestTime(b) > newestTime(a) ? b : a));
+
+/** A blood pressure is systolic over diastolic; the mean is shown where it is asked for or stands alone. */
+function withoutMean(groups: Evidence[][], thing: Thing): Evidence[][] {
+  if (!thing.keys.includes('systolic-bp') || !thing.keys.includes('mean-bp')) return groups;
+  const others = groups.filter((points) => analyteOf(points[0]!) !== 'mean-bp');
+  return others.length === 0 ? groups : others;
 }
 
 /** The completeness of this test, where there is one of its own; else all of the call. */

@@ -14,10 +14,13 @@ const DIRECTIONS: Record<string, string> = {
   undecided: 'whether this is more than its usual variation is not decided',
 };
 
-export function composeTrend(draft: DraftBuilder, need: ResultNeed, series: Series) {
+/** @param scope the recent time that was taken where none was asked for: `in the current stay` */
+export function composeTrend(draft: DraftBuilder, need: ResultNeed, series: Series, scope: string | null = null) {
   const { trend, points, completeness, name } = series;
   const complete = isComplete(completeness);
-  const window = windowWords(completeness, need.when !== null);
+  const window = windowWords(completeness, need.when !== null || scope !== null);
+  const over = [scope, window.trim()].filter((w) => w !== null && w !== '').join(', ');
+  const lead = over === '' ? capital(name) : `${capital(over)}, ${name}`;
   if (trend === null) {
     const e = points.at(-1)!;
     draft.finding(
@@ -55,12 +58,13 @@ export function composeTrend(draft: DraftBuilder, need: ResultNeed, series: Seri
   );
   if (first && last) {
     const by = change ? `, a change of ${signed(change)}${percent ? ` (${signed(percent)})` : ''}` : '';
-    draft.finding(`${capital(name)} ${verb} from ${at(first)} to ${at(last)}${by}.`, trend, inputs, complete ? completeness : []);
+    draft.finding(`${lead} ${verb} from ${at(first)} to ${at(last)}${by}.`, trend, inputs, complete || over !== '' ? completeness : []);
     if (text !== null && VERBS[text] === undefined) draft.finding(`${capital(name)}: ${DIRECTIONS[text] ?? text}.`, trend);
   }
   if (minimum && maximum && complete)
     draft.finding(`The lowest ${name}${window} was ${at(minimum)}, the highest ${at(maximum)}.`, trend, completeness);
-  if (baseline) draft.finding(`The baseline of ${name} is ${at(baseline)}.`, trend, completeness);
+  const method = trend.qualifiers?.['baseline'];
+  if (baseline) draft.finding(`The baseline of ${name} is ${at(baseline)}${method ? ` (${method})` : ''}.`, trend, completeness);
   if (need.direction !== null && text !== null && text !== 'undecided') {
     const is = need.direction === 'stable' ? text === 'no reliable change' : text === need.direction;
     draft.value({ label: `${name} ${need.direction}`, value: is, evidence: trend.id });

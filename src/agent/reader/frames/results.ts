@@ -31,6 +31,7 @@ const WHOLE: Record<string, Thing> = {
 
 export const resultsFrame: Frame = (clause, context) => {
   let things = thingsOf(clause, 'lab', 'vital', 'panel');
+  let inherited: ResultNeed | null = null;
   const isAboutResults = has(clause, 'result', 'measure', 'specimen', 'trend', 'topic:labs', 'topic:vitals') || hasPrefix(clause, 'agg:');
   // "oxygen saturation" is measured in blood and at the finger: the words beside it may tell.
   const isLab = clause.items.some((i) => /^lab|blood|arterial|venous/.test(i.words) && i.things.length === 0);
@@ -41,13 +42,14 @@ export const resultsFrame: Frame = (clause, context) => {
     const whole = Object.keys(WHOLE).find((tag) => has(clause, tag));
     const isPart = (item: Item) => item.tags.includes('unknown') || item.tags.includes('specimen');
     const phrases = openPhrases(clause, isPart);
-    if (phrases.length > 0 && (isAboutResults || hasPrefix(clause, 'ord:'))) {
+    if (phrases.some((p) => p.length > 1) && (isAboutResults || hasPrefix(clause, 'ord:'))) {
       things = phrases.map(open);
       for (const item of clause.items.filter(isPart)) openWords.add(item);
     } else if (whole !== undefined) things = [WHOLE[whole]!];
-    else if (context.topic?.family === 'results' && (has(clause, 'pronoun') || context.inherits) && saysSomething(clause))
+    else if (context.topic?.family === 'results' && (has(clause, 'pronoun') || context.inherits) && saysSomething(clause)) {
+      inherited = context.topic;
       things = context.topic.things;
-    else return null;
+    } else return null;
   }
   const declined = declinedOf(clause, isAboutResults);
   if (declined !== null) return { need: declined, left: [] };
@@ -56,11 +58,16 @@ export const resultsFrame: Frame = (clause, context) => {
   const compare = compareOf(clause);
   const ask = askOf(clause, compare !== null);
   const fallback: Pick = ask === 'abnormal list' || ask === 'count' || ask === 'trend' ? { type: 'all' } : { type: 'nth', n: -1 };
-  const { pick, picked } = pickOf(clause, fallback);
+  const chosen = pickOf(clause, fallback);
+  // "Is the potassium above 4?" asks of the last one; "was", "has it been", "ever" and a time ask of all.
+  const isPresent = compare !== null && ask === 'exists' && isNow(clause) && whenOf(clause) === null && !has(clause, 'ever', 'all');
+  const { pick, picked } = isPresent && !chosen.picked ? { pick: LAST, picked: true } : chosen;
+  // "the highest potassium, and when was it?": of that one, not of the last.
+  const follows = inherited !== null && !picked && ask === 'time' ? inherited : null;
   const left = [...unexplained(clause, ALLOWED).filter((i) => !openWords.has(i)), ...passedOver(clause, ask, compare !== null)];
   const specimen = clause.items.find((i) => i.tags.includes('specimen') && i.things.length === 0 && !openWords.has(i))?.words ?? null;
   const need: ResultNeed = {
-    family: 'results', things, ask, pick: ask === 'trend' ? { type: 'all' } : pick, picked, when: whenOf(clause), compare,
+    family: 'results', things, ask, pick: ask === 'trend' ? { type: 'all' } : (follows?.pick ?? pick), picked: follows?.picked ?? picked, when: whenOf(clause) ?? follows?.when ?? null, compare: compare ?? follows?.compare ?? null,
     normality: QUALITY.some((q) => has(clause, q)) && ask !== 'trend' ? normalityOf(clause) : null,
     unit: compare === null ? (clause.items.find((i) => i.tags.includes('unit'))?.unit ?? null) : null,
     specimen,
@@ -69,6 +76,9 @@ export const resultsFrame: Frame = (clause, context) => {
   }; // biome-ignore format: short
   return { need, left: [...new Set(left)] };
 };
+
+const LAST: Pick = { type: 'nth', n: -1 };
+const isNow = (clause: Clause) => clause.items.some((i) => i.tags.includes('be') && /^(?:is|are|am)$/.test(i.words));
 
 /** Words that this reading would pass over in silence: they stop it. */
 function passedOver(clause: Clause, ask: ResultNeed['ask'], compares: boolean): Item[] {
@@ -81,6 +91,7 @@ function passedOver(clause: Clause, ask: ResultNeed['ask'], compares: boolean): 
   if (ask !== 'trend') left.push(...withTag(/^trend|^compare$/));
   if (ask === 'trend') left.push(...withTag(/^ord:|^agg:|^(?:normal|abnormal|critical)$/));
   if (ask === 'count') left.push(...withTag(/^ord:|^agg:/));
+  if (has(clause, 'agg:highest') && has(clause, 'agg:lowest')) left.push(...withTag(/^agg:/));
   return left;
 }
 
