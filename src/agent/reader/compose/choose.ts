@@ -1,0 +1,75 @@
+// Which of a series' results a question means: the nth, the highest, all in a window, what lies nearest to a time.
+import { type Evidence, formatValue } from '../../../evidence/index.ts';
+import type { ResultNeed } from '../needs.ts';
+import { isComplete } from './outcome.ts';
+import { numberOf, type Series, timeMs } from './series.ts';
+
+export const NTH_WORDS: Record<number, string> = {
+  [-1]: 'last',
+  [-2]: 'second to last',
+  [-3]: 'third to last',
+  1: 'first',
+  2: 'second',
+  3: 'third',
+  4: 'fourth',
+  5: 'fifth',
+};
+
+export type Chosen = {
+  points: Evidence[];
+  words: string;
+  calculation?: Evidence;
+  /** Not at the time asked for, but before and after it. */
+  near?: true;
+};
+
+export function choose(need: ResultNeed, series: Series, points: Evidence[]): Chosen | null {
+  const complete = isComplete(series.completeness);
+  const { pick } = need;
+  if (need.when?.type === 'around' && !need.picked) return nearest(points, need.when.at);
+  switch (pick.type) {
+    case 'nth': {
+      // A window without a word that chooses: all that lies in it.
+      if (!need.picked && need.when !== null && need.ask === 'value') return { points, words: '' };
+      const e = points.at(pick.n > 0 ? pick.n - 1 : pick.n);
+      return { points: e ? sameTime(points, e) : [], words: complete ? (NTH_WORDS[pick.n] ?? '') : '' };
+    }
+    case 'all':
+      return { points, words: '' };
+    case 'extreme': {
+      const numbers = points.filter((p) => numberOf(p) !== null);
+      const best = extremeOf(numbers, pick.which);
+      if (best === null) return { points: [], words: '' };
+      const ties = numbers.filter((p) => numberOf(p)!.value === best);
+      const one =
+        pick.n === undefined ? (need.ask === 'time' ? ties : [ties.at(-1)!]) : [ties.at(pick.n > 0 ? pick.n - 1 : pick.n) ?? ties[0]!];
+      return { points: one, words: complete ? pick.which : '', ...(series.trend ? { calculation: series.trend } : {}) };
+    }
+    default:
+      return null;
+  }
+}
+
+export function extremeOf(points: readonly Evidence[], which: 'highest' | 'lowest'): number | null {
+  const values = points.map((p) => numberOf(p)!.value);
+  if (values.length === 0) return null;
+  return which === 'highest' ? Math.max(...values) : Math.min(...values);
+}
+
+/** Two different values at one time are both the last one. */
+const sameTime = (points: readonly Evidence[], e: Evidence) =>
+  points.filter(
+    (p) =>
+      p === e ||
+      (timeMs(p) === timeMs(e) && (p.value === undefined || e.value === undefined || formatValue(p.value) !== formatValue(e.value))),
+  );
+
+/** At a point in time: what was measured then, else what lies nearest before and after. */
+function nearest(points: readonly Evidence[], at: string): Chosen {
+  const when = Date.parse(at);
+  const exact = points.filter((p) => Math.abs(timeMs(p) - when) < 60_000);
+  if (exact.length > 0) return { points: exact, words: '' };
+  const before = points.findLast((p) => timeMs(p) < when);
+  const after = points.find((p) => timeMs(p) > when);
+  return { points: [before, after].filter((p) => p !== undefined), words: '', near: true };
+}
