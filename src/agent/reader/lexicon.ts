@@ -18,7 +18,7 @@ const WORDS: Record<Tag, string> = {
 
   // Question heads.
   'ask:what': `what|which|what kind of|what sort of|what type of|whats|list|list all|list out|enumerate|summary of|read|calculate|compute|determine|gather`,
-  'ask:when': `when|what time|at what time|which time|what date|on what date|which date|what day|on which day|which day|time of|date of|what was the time|how recently|date|dates|times of`,
+  'ask:when': `when|time|what time|at what time|which time|what date|on what date|which date|what day|on which day|which day|time of|date of|what was the time|how recently|date|dates|times of`,
   'ask:how long': `how long|length of time|amount of time|time in days|duration|duration of|length|length of|how many days was|how many days long|los|length of stay`,
   'ask:how many': `how many|how many times|how often|how frequently|number of|number of times|count|count of|count how many|count the number of|total number of|times|how many different|occasions`,
   'ask:how much': `how much`,
@@ -47,7 +47,7 @@ const WORDS: Record<Tag, string> = {
   'ord:previous': `previous|prior|preceding|previous one|prior one`,
   'agg:highest': `highest|maximum|max|peak|greatest|largest|maximal|top|biggest|as high as`,
   'agg:lowest': `lowest|minimum|min|nadir|smallest|least|minimal|trough value|as low as`,
-  'agg:mean': `mean|average|avg|averaged|median`,
+  'agg:mean': `mean|average|avg|averaged`,
   'agg:sum': `sum|total amount|total volume|total dose|cumulative|accumulated`,
   'agg:baseline': `baseline|usual|base line|normally run at`,
   distinct: `distinct|unique|different|various|separate|most common|most commonly|most frequent|most frequently|commonest|top five|top ten`,

@@ -41,9 +41,11 @@ function composeOne(draft: DraftBuilder, need: MedicationNeed, parts: Parts) {
     case 'count':
       return need.ordered ? countOrders(draft, need, parts) : countGiven(draft, need, parts);
     case 'started':
-      return sayStarted(draft, need, parts);
+      return parts.about === null && need.wants === 'value'
+        ? listOrders(draft, { ...need, picked: false, ordered: true }, parts)
+        : sayStarted(draft, need, parts);
     case 'stopped':
-      return sayStopped(draft, parts);
+      return sayStopped(draft, need, parts);
     case 'dose':
       return sayDoseOrdered(draft, parts);
     case 'reported':

@@ -2,6 +2,7 @@
 import type { Evidence } from '../../../evidence/index.ts';
 import { formatValue } from '../../../evidence/index.ts';
 import type { ResultNeed } from '../needs.ts';
+import { choose } from './choose.ts';
 import type { DraftBuilder } from './draft.ts';
 import { capital, isComplete, sayIncomplete, windowWords } from './outcome.ts';
 import { numberOf, type Series, valueAt, was } from './series.ts';
@@ -62,6 +63,13 @@ export function judge(e: Evidence): string | null {
 
 export function composeNormal(draft: DraftBuilder, need: ResultNeed, all: readonly Series[], name: string) {
   const asked = need.normality ?? 'normal';
+  if (asked === 'critical' && !all.some((s) => s.points.some(isCritical))) {
+    draft.say(
+      'limit',
+      'The laboratory marks no critical result among these; what is critical by the table of limits is said unasked, as a flag.',
+    );
+    return draft.part('abstained', 'unsupported');
+  }
   const list = need.ask === 'abnormal list';
   let judged = 0;
   let outside = 0;
@@ -71,10 +79,13 @@ export function composeNormal(draft: DraftBuilder, need: ResultNeed, all: readon
       draft,
       series.completeness.filter((c) => c.status !== 'complete'),
     );
-    const points = (need.when !== null || need.whole) && !need.picked ? series.points : series.points.slice(-1);
-    const last = isComplete(series.completeness) && points.length === 1 ? 'The last ' : '';
+    const chosen = need.picked && need.pick.type !== 'all' ? choose(need, series, series.points) : null;
+    const points = chosen !== null ? chosen.points : need.when !== null || need.whole ? series.points : series.points.slice(-1);
+    const word = chosen !== null ? chosen.words : isComplete(series.completeness) && !(need.when !== null || need.whole) ? 'last' : '';
+    const last = word === '' ? '' : `The ${word} `;
     const wrong = points.filter((p) => {
       const position = positionOf(p);
+      if (asked === 'critical') return isCritical(p);
       return position !== null && position !== 'normal' && (asked !== 'high' && asked !== 'low' ? true : position === asked);
     });
     const unknown = points.filter((p) => positionOf(p) === null);
@@ -103,7 +114,8 @@ export function composeNormal(draft: DraftBuilder, need: ResultNeed, all: readon
       const positions = points.map(positionOf).filter((p) => p !== null);
       const value = answer(asked, positions, points);
       draft.value({ label: `${series.name} ${asked}`, value, evidence: (wrong.at(-1) ?? points.at(-1)!).id });
-      if (wrong.length === 0 && points.length > 1 && isComplete(series.completeness))
+      const within = points.every((p) => [null, 'normal'].includes(positionOf(p)));
+      if (within && points.length > 1 && isComplete(series.completeness))
         draft.finding(
           `All results of ${series.name}${windowWords(series.completeness, true)} that have a range are within it.`,
           points.slice(-20),

@@ -135,8 +135,26 @@ export function sayStarted(draft: DraftBuilder, need: MedicationNeed, parts: Par
   return finish(draft, read.filter(isKept));
 }
 
-export function sayStopped(draft: DraftBuilder, parts: Parts) {
+/** The orders that end in the window that was read. */
+function listStopped(draft: DraftBuilder, need: MedicationNeed, parts: Parts, read: readonly Completeness[]) {
+  const [from, to] = read[0]?.window ?? [null, null];
+  const ended = parts.orders.filter(
+    (e) => e.time?.end && (from === null || startOf(e.time.end) >= startOf(from)) && (to === null || startOf(e.time.end) <= endOf(to)),
+  );
+  if (ended.length === 0) {
+    draft.say('limit', 'No order is recorded as ending in this time.', read);
+    return draft.part('abstained', 'none_recorded');
+  }
+  for (const e of ended.slice(0, MOST_NAMES)) {
+    draft.finding(`The order for ${e.concept.name} ends at ${readableTime(e.time!.end!)}.`, e);
+    draft.value({ label: 'order ends', value: e.concept.name, evidence: e.id });
+  }
+  return finish(draft, read, ended.length > MOST_NAMES || (need.when === null && isCutOff(read)));
+}
+
+export function sayStopped(draft: DraftBuilder, need: MedicationNeed, parts: Parts) {
   const read = parts.of('medication orders');
+  if (parts.about === null) return listStopped(draft, need, parts, read.filter(isKept));
   const [e] = parts.orders.filter((o) => o.time?.end).sort((a, b) => startOf(b.time!.end!) - startOf(a.time!.end!));
   if (parts.active[0]) draft.finding(`An order for ${parts.active[0].concept.name} is in force.`, parts.active[0]);
   if (e === undefined) {

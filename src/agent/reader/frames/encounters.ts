@@ -12,7 +12,7 @@ export const encountersFrame: Frame = (clause, context) => {
   const own =
     has(clause, 'enc:admit', 'enc:discharge', 'enc:stay', 'enc:icu', 'enc:ed', 'enc:outpatient', 'enc:disposition') ||
     (has(clause, 'enc:place') && has(clause, 'ask:what', 'ask:where', 'now', 'be')) ||
-    has(clause, 'hospital') ||
+    (has(clause, 'hospital') && has(clause, 'person', 'ask:how many', 'enc:come')) ||
     clause.items.some((i) => /^(?:los|length of stay)$/.test(i.words));
   const since = has(clause, 'ask:how long', 'ask:how many', 'ask:when') && stay !== null;
   const where = has(clause, 'ask:where') && has(clause, 'person');
@@ -30,6 +30,7 @@ export const encountersFrame: Frame = (clause, context) => {
           : 'hospital'; // prettier-ignore
   const ask = askOf(clause, span?.pick, stay);
   const left = unexplained(clause, ALLOWED);
+  if (has(clause, 'ask:when') && has(clause, 'ask:how long')) left.push(...clause.items.filter((i) => i.tags.includes('ask:when')));
   const { pick, picked } = pickOf(clause, { type: 'nth', n: -1 });
   const asksWhen = stay !== null && (ask === 'count' || ask === 'list' || ask === 'had') ? when : when?.type === 'stay' ? null : when;
   const ref: StayRef | null =
@@ -68,9 +69,7 @@ function askOf(clause: Clause, at: 'first' | 'last' | undefined, stay: StayRef |
   if (
     has(clause, 'all') ||
     clause.items.some((i) =>
-      /^(?:visits|stays|admissions|encounters|hospitalizations|hospitalisations|hospital admissions|hospital visits|hospital stays|admission times|contacts)$/.test(
-        i.words,
-      ),
+      /(?:visits|stays|admissions|encounters|hospitalizations|hospitalisations|admission times|contacts|appointments)$/.test(i.words),
     )
   )
     return isYesNo(clause) ? 'had' : 'list'; // prettier-ignore

@@ -54,6 +54,7 @@ export const medicationsFrame: Frame = (clause, context) => {
   if (route && !['list', 'started', 'is on'].includes(ask)) left.push(...clause.items.filter((i) => i.tags.includes('med:route')));
   if (picked && pick.type !== 'all' && !['list', 'started', 'last dose', 'given list'].includes(ask) && !has(clause, 'now'))
     left.push(...clause.items.filter((i) => i.tags.some((t) => t.startsWith('ord:'))));
+  if (has(clause, 'ask:why') && ask !== 'indication') left.push(...clause.items.filter((i) => i.tags.includes('ask:why')));
   if (when?.type === 'around') return { need: { family: 'declined', why: 'time', words: when.words }, left: [] };
   const active =
     has(clause, 'now') ||
