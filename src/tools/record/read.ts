@@ -121,7 +121,7 @@ export function completenessOf(
   const left = [
     read.search.reason,
     read.enteredInError.length > 0 ? `${read.enteredInError.length} entered in error left out` : null,
-    read.unreadable.length > 0 ? `${read.unreadable.length} left out: modifier extension not understood` : null,
+    read.unreadable.length > 0 ? `${countOf(read.unreadable)} could not be read (modifier extension not understood)` : null,
   ].filter((reason) => reason !== null);
   return makeCompleteness({
     what,
@@ -134,6 +134,11 @@ export function completenessOf(
     reason: left.length === 0 ? null : left.join('; '),
   });
 }
+
+const countOf = (left: readonly Resource[]) =>
+  left.every((r) => r.resourceType === 'Observation')
+    ? `${left.length} result${left.length === 1 ? '' : 's'}`
+    : `${left.length} entr${left.length === 1 ? 'y' : 'ies'}`;
 
 /** A window ends at the as-of time at the latest. */
 function earlier(to: string | null, asOf: string): string {

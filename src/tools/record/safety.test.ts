@@ -22,7 +22,7 @@ test('an adult of whom nothing is recorded bears no flag, and it is said how far
   const { flags, completeness } = await safetyOf(contextOf([patient()]));
   expect(flags).toEqual([]);
   expect(completeness.map((c) => c.status)).toEqual(['complete', 'complete', 'complete', 'complete']);
-  expect(completeness.at(-1)?.what).toBe('critical laboratory results');
+  expect(completeness.at(-1)?.what).toBe('critical results');
 });
 
 describe('age', () => {
@@ -137,7 +137,7 @@ describe('pregnancy', () => {
   test('is not searched for where it cannot be', async () => {
     const context = contextOf([patient({ birthDate: '1930-01-01' })]);
     const { completeness } = await safetyOf(context);
-    expect(completeness.map((c) => c.what)).toEqual(['patient: age, sex, death and linked records', 'critical laboratory results']);
+    expect(completeness.map((c) => c.what)).toEqual(['patient: age, sex, death and linked records', 'critical results']);
     expect(context.source.asked.some((a) => a.type === 'Condition')).toBe(false);
   });
 
@@ -145,7 +145,7 @@ describe('pregnancy', () => {
     const context = arrayContext([patient()], AS_OF, { refuses: ['code'], patient: lock('p1', { birthDate: '1980-03-04' }) });
     const { completeness, flags } = await safetyOf(context);
     expect(flags).toEqual([]);
-    expect(completeness.at(-1)).toMatchObject({ what: 'critical laboratory results', status: 'complete' });
+    expect(completeness.at(-1)).toMatchObject({ what: 'critical results', status: 'complete' });
     expect(completeness[1]).toMatchObject({ what: 'pregnancy and lactation at the as-of time', status: 'unavailable' });
   });
 });

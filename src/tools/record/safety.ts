@@ -45,7 +45,7 @@ async function criticalResults(context: ToolContext): Promise<ToolResult> {
   } catch (error) {
     if (context.signal.aborted || !(error instanceof ToolError) || error.code === 'not_allowed') throw error;
     const completeness = makeCompleteness({
-      what: 'critical laboratory results',
+      what: 'critical results',
       source: context.sources.record.server,
       window: [null, context.asOf],
       status: 'unavailable',

@@ -60,18 +60,49 @@ describe('critical results', () => {
     expect(await texts([potassium('a', '2026-03-10T06:00:00Z', 5.9, flagged('H'))])).toEqual([]);
   });
 
-  test('only the newest of its analyte and specimen', async () => {
+  test('only the newest of what is measured, in whichever assay or kind of blood', async () => {
     expect(await texts([potassium('a', '2026-03-10T06:00:00Z', 6.8), potassium('b', '2026-03-10T09:00:00Z', 4.8)])).toEqual([]);
     const gas = lab('g', '6298-4', '2026-03-10T05:00:00Z', 6.9, 'mmol/L');
-    expect(await texts([gas, potassium('b', '2026-03-10T09:00:00Z', 4.8)])).toEqual([
+    expect(await texts([gas, potassium('b', '2026-03-10T09:00:00Z', 4.8)])).toEqual([]);
+    expect(await texts([gas, potassium('b', '2026-03-10T04:00:00Z', 4.8)])).toEqual([
       expect.stringContaining('Potassium (whole blood) 6.9'),
     ]);
+    const totalCo2 = lab('t', '2028-9', '2026-03-09T06:00:00Z', 10, 'mmol/L');
+    expect(await texts([totalCo2])).toHaveLength(1);
+    expect(await texts([totalCo2, lab('h', '1963-8', '2026-03-10T06:00:00Z', 27, 'mmol/L')])).toEqual([]);
+    expect(await texts([totalCo2, lab('h', '1963-8', '2026-03-10T06:00:00Z', 9, 'mmol/L')])).toEqual([
+      expect.stringContaining('Bicarbonate 9 mmol/L'),
+    ]);
+    const finger = lab('f', '41653-7', '2026-03-10T08:00:00Z', 110, 'mg/dL');
+    expect(await texts([lab('s', '2345-7', '2026-03-10T06:00:00Z', 30, 'mg/dL'), finger])).toEqual([]);
+  });
+
+  test('a venous pH does not end the flag of an arterial one', async () => {
+    const [artery, vein] = [
+      lab('a', '2744-1', '2026-03-10T06:00:00Z', 7.1, '[pH]'),
+      lab('v', '2746-6', '2026-03-10T08:00:00Z', 7.3, '[pH]'),
+    ];
+    expect(await texts([artery, vein])).toHaveLength(1);
+  });
+
+  test('words without a number end no flag', async () => {
+    const words = observation(
+      'w',
+      'Potassium',
+      '2026-03-10T09:00:00Z',
+      { valueString: 'see comment' },
+      { code: { coding: [{ system: 'http://loinc.org', code: '2823-3' }] } },
+    );
+    expect(await texts([potassium('a', '2026-03-10T06:00:00Z', 6.8), words])).toHaveLength(1);
   });
 
   test('only of the last 72 hours, or of the current stay', async () => {
     const old = lab('a', '2160-0', '2026-03-01T06:00:00Z', 9, 'mg/dL');
     expect(await texts([old])).toEqual([]);
-    expect(await texts([old, admitted])).toHaveLength(1);
+    expect(await texts([old, admitted])).toEqual([expect.stringMatching(/ This is 9 days ago, not repeated since\.$/)]);
+    expect(await texts([lab('n', '2160-0', '2026-03-10T06:00:00Z', 9, 'mg/dL'), admitted])).toEqual([expect.not.stringContaining('ago')]);
+    const unnumbered = observation('l', 'Creatinine', '2026-03-04T06:00:00Z', { valueQuantity: { value: 2, unit: 'mg/dL' } });
+    expect(await texts([old, admitted, unnumbered])).toEqual([]);
     expect(await texts([lab('b', '2160-0', '2026-02-01T06:00:00Z', 9, 'mg/dL'), admitted])).toEqual([]);
   });
 
@@ -150,11 +181,20 @@ describe('critical results', () => {
     );
   });
 
+  test('results entered in error leave the reading whole; one that cannot be understood does not', async () => {
+    const wrong = potassium('b', '2026-03-10T06:00:00Z', 6.9, { status: 'entered-in-error' });
+    expect((await critical([wrong])).completeness).toMatchObject([{ status: 'complete', reason: null }]);
+    const strange = potassium('c', '2026-03-10T06:00:00Z', 6.9, { modifierExtension: [{ url: 'http://x.org/not', valueBoolean: true }] });
+    expect((await critical([wrong, strange])).completeness).toMatchObject([
+      { what: 'critical results', status: 'partial', reason: '1 result could not be read (modifier extension not understood)' },
+    ]);
+  });
+
   test('an unreachable server is said in completeness', async () => {
     const context = arrayContext([man], AS_OF, { status: { Observation: { status: 'unavailable', reason: 'down' } } });
     expect(await criticalOf(context)).toMatchObject({
       flags: [],
-      completeness: [{ what: 'critical laboratory results', status: 'unavailable', reason: 'down' }],
+      completeness: [{ what: 'critical results', status: 'unavailable', reason: 'down' }],
     });
   });
 

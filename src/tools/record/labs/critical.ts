@@ -1,5 +1,5 @@
 // Critical results that must be said unasked: the result's own flag first (HH, LL, AA), else the table of critical limits.
-// Only the newest of its analyte and specimen, and only of the current stay or the last 72 hours.
+// Only the newest of what is measured, in whichever assay or kind of blood, and only of the current stay or the last 72 hours.
 import type { Observation } from 'fhir/r4.js';
 import {
   type Evidence,
@@ -27,6 +27,10 @@ import { convert } from './units.ts';
 const HOUR = 3_600_000;
 const RECENT_HOURS = 72;
 const OWN_CODES = new Set(['HH', 'LL', 'AA']);
+/** Analytes that tell the same thing: a newer result of one stands for the other too. Nearly all of total CO2 is bicarbonate. */
+const SAME: readonly (readonly string[])[] = [['bicarbonate', 'total-co2']];
+/** Artery and vein differ in these, so a result of the one says nothing of the other. */
+const BY_VESSEL = new Set(['ph', 'pco2', 'po2']);
 
 /** Flags with their evidence, and how far was looked. Throws as reading the record does (`not_allowed`, abort); never for an unreachable server. */
 export async function criticalOf(context: ToolContext): Promise<ToolResult> {
@@ -36,13 +40,23 @@ export async function criticalOf(context: ToolContext): Promise<ToolResult> {
   const offset = offsetOf(context.asOf) ?? 'Z';
   const recent = startOf(context.asOf) - RECENT_HOURS * HOUR;
   const begin = stay?.start == null ? recent : Math.min(recent, startOf(stay.start, offset));
-  const read = await readCritical(context, table, toOffset(begin, offset), toOffset(recent, offset));
-  const items = read.resources.filter((o) => isOfKind(o, 'lab')).flatMap((o) => itemsOf(o, 'lab', offset));
+  const criticalIn = ({ resources }: Read<Observation>) =>
+    newestOfEach(
+      resources
+        .filter((o) => isOfKind(o, 'lab'))
+        .flatMap((o) => itemsOf(o, 'lab', offset))
+        .filter((i) => i.ms >= begin),
+    ).filter((i) => judge(i, table) !== null);
+  let read = await readCritical(context, table, toOffset(begin, offset), toOffset(recent, offset));
+  const oldest = Math.min(...criticalIn(read).map((i) => i.ms));
+  // "Not repeated since" needs the repeats that bear no LOINC code too.
+  if (oldest < recent) read = combine([read, await readSince(context, toOffset(oldest, offset))]);
+  // A result entered in error is rightly left out: the reading is whole without it.
+  const own = { ...read, enteredInError: [], unreadable: read.unreadable.filter((o) => isOfKind(o, 'lab')) };
   const lock = lockOf(context);
   const patient = lock.id;
-  const found = newestOfEach(items.filter((i) => i.ms >= begin)).flatMap((item): { flag: Flag; evidence: Evidence[] }[] => {
-    const judged = judge(item, table);
-    if (judged === null) return [];
+  const found = criticalIn(read).map((item): { flag: Flag; evidence: Evidence[] } => {
+    const judged = judge(item, table)!;
     const { evidence } = showItem(item, read.search.server, patient, {
       status,
       birthDate: birthDateOf(status, lock),
@@ -50,13 +64,13 @@ export async function criticalOf(context: ToolContext): Promise<ToolResult> {
       unit: null,
     });
     const row = judged.limit === null ? null : limitEvidence(table, judged.limit, item);
-    const text = sentence(item, evidence, judged, table, status);
+    const text = sentence(item, evidence, judged, table, status) + ageOf(item, startOf(context.asOf));
     const cited = row === null ? [evidence] : [evidence, row];
-    return [{ flag: makeFlag({ kind: 'critical', text, citations: cited.map((e) => e.id) }), evidence: cited }];
+    return { flag: makeFlag({ kind: 'critical', text, citations: cited.map((e) => e.id) }), evidence: cited };
   });
   return {
     evidence: found.flatMap((f) => f.evidence),
-    completeness: [completenessOf(context, read, 'critical laboratory results', { found: found.length, from: toOffset(begin, offset) })],
+    completeness: [completenessOf(context, own, 'critical results', { found: found.length, from: toOffset(begin, offset) })],
     flags: found.map((f) => f.flag),
   };
 }
@@ -73,7 +87,7 @@ async function currentStay(context: ToolContext): Promise<Stay | null> {
 
 /** What the table names, by LOINC, over the stay; and every laboratory result of the last 72 hours, for own flags and results without LOINC. */
 async function readCritical(context: ToolContext, table: Table<CriticalLimit>, begin: string, recent: string): Promise<Read<Observation>> {
-  const keys = new Set(table.entries.map((e) => e.analyte));
+  const keys = new Set(table.entries.flatMap((e) => sameAs(e.analyte)));
   const codes = ANALYTES.filter((a) => keys.has(a.key)).flatMap((a) => a.loinc.map((l) => `${LOINC}|${l.code}`));
   // What is drawn later is of no concern here, so it is not read to be counted.
   const until = ['date', `le${context.asOf}`] as const;
@@ -92,22 +106,50 @@ async function readCritical(context: ToolContext, table: Table<CriticalLimit>, b
   }
 }
 
-/** The newest with a result of each analyte (or label) and specimen; several where they share the time. */
+async function readSince(context: ToolContext, time: string): Promise<Read<Observation>> {
+  const parameters = [
+    ['date', `ge${time}`],
+    ['date', `le${context.asOf}`],
+  ] as const;
+  try {
+    return await readRecord<Observation>(context, { type: 'Observation', parameters: [['category', 'laboratory'], ...parameters] });
+  } catch (error) {
+    if (!(error instanceof ToolError) || error.code !== 'unsupported') throw error;
+    return readRecord<Observation>(context, { type: 'Observation', parameters });
+  }
+}
+
+const sameAs = (key: string): readonly string[] => SAME.find((group) => group.includes(key)) ?? [key];
+
+/** What is measured: serum, whole blood and a drop from the finger tell one potassium, one glucose, one haemoglobin. */
+function measured(item: Item): string {
+  const specimen = specimenOf(item) ?? '';
+  const key = item.identified?.analyte.key;
+  if (key === undefined) return `${nameOf(item)} ${specimen}`;
+  return BY_VESSEL.has(key) || !/serum|plasma|blood/i.test(specimen) ? `${key} ${specimen}` : sameAs(key)[0]!;
+}
+
+/** The newest with a result of each thing measured; several where they share the time. Words in place of a number end no number. */
 function newestOfEach(items: readonly Item[]): Item[] {
-  const told = items.filter((i) => i.read.value.type !== 'absent' && i.resource.status !== 'cancelled');
-  const groups = Map.groupBy(told, (i) => `${i.identified?.analyte.key ?? nameOf(i)} ${specimenOf(i)}`);
-  return [...groups.values()].flatMap((group) => {
-    const newest = Math.max(...group.map((i) => i.ms));
-    return group.filter((i) => i.ms === newest);
+  const told = items.filter((i) => i.read.value.type !== 'absent' && i.resource.status !== 'cancelled' && !Number.isNaN(i.ms));
+  const isNumber = (i: Item) => i.read.value.type === 'quantity';
+  return [...Map.groupBy(told, measured).values()].flatMap((group) => {
+    const comparable = group.some(isNumber) ? group.filter((i) => isNumber(i) || ownCode(i) !== undefined) : group;
+    const newest = Math.max(...comparable.map((i) => i.ms));
+    return comparable.filter((i) => i.ms === newest);
   });
+}
+
+function ownCode(item: Item): string | undefined {
+  const source = item.component === null ? item.resource : item.resource.component![item.component]!;
+  return (source.interpretation ?? []).flatMap((c) => c.coding ?? []).find((c) => OWN_CODES.has(c.code ?? ''))?.code;
 }
 
 type Judged = { own: string; limit: null } | { own: null; limit: CriticalLimit; side: 'low' | 'high' };
 
 function judge(item: Item, table: Table<CriticalLimit>): Judged | null {
-  const source = item.component === null ? item.resource : item.resource.component![item.component]!;
-  const own = (source.interpretation ?? []).flatMap((c) => c.coding ?? []).find((c) => OWN_CODES.has(c.code ?? ''));
-  if (own?.code !== undefined) return { own: own.code, limit: null };
+  const own = ownCode(item);
+  if (own !== undefined) return { own, limit: null };
   const { value, ucum, problem } = item.read;
   if (value.type !== 'quantity' || ucum === null || problem !== null) return null;
   const analyte = item.identified?.analyte;
@@ -125,6 +167,12 @@ function judge(item: Item, table: Table<CriticalLimit>): Judged | null {
 function limitEvidence(table: Table<CriticalLimit>, limit: CriticalLimit, item: Item): Evidence {
   const name = `${item.identified!.analyte.name}: critical limits (adults)`;
   return tableEvidence(table, limit.analyte, name, { type: 'range', low: limit.low, high: limit.high, unit: limit.unit });
+}
+
+/** Of a result that was not repeated for longer than a critical one should be. */
+function ageOf(item: Item, asOf: number): string {
+  const hours = (asOf - item.ms) / HOUR;
+  return hours > RECENT_HOURS ? ` This is ${Math.floor(hours / 24)} days ago, not repeated since.` : '';
 }
 
 function sentence(item: Item, evidence: Evidence, judged: Judged, table: Table<CriticalLimit>, status: PatientStatus): string {
