@@ -1,5 +1,5 @@
 // From a draft to what may be shown: every sentence checked against what it cites, flags and incomplete sources first.
-import type { Answer, AnswerValue, Completeness, Evidence, Outcome, Reason, Sentence } from '../evidence/index.ts';
+import type { Answer, AnswerValue, Completeness, Evidence, Flag, Outcome, Reason, Sentence } from '../evidence/index.ts';
 import type { ToolResult } from '../tools/index.ts';
 import { type GroundKind, ground, groundValue, type Known, valuesIn } from './ground/index.ts';
 import type { Draft } from './types.ts';
@@ -63,12 +63,12 @@ export function compose({ draft, result, unasked = new Set(), failures, uncited,
   }
   const findings = kept.filter((s) => s.kind === 'finding');
   const values = readValues ? valuesIn(findings, known) : checkValues(draft, kept, known, withheld);
-  const flags = flagSentences(result, kept);
+  const flags = flagSentences(result.flags, kept);
   const limits = [...limitSentences(result.completeness, kept), ...failures.map(limit)].filter((s) => !kept.some((k) => k.text === s.text));
   const lowering = limits.filter((s) => s.citations.length === 0 || s.citations.some((id) => !unasked.has(id)));
   const state = outcomeOf(draft, kept, withheld.length, lowering.length);
   if (state.outcome !== 'abstained' && withheld.length > 0) limits.push(limit(withheldNotice(withheld.length)));
-  const rest = kept.filter((s) => !flags.includes(s));
+  const rest = kept.filter((s) => s.kind !== 'flag');
   const early = rest.filter((s) => s.kind === 'limit' && s.citations.some((id) => isIncomplete(known.completeness.get(id))));
   const late = rest.filter((s) => !early.includes(s));
   const sentences = [...flags, ...early, ...limits, ...late];
@@ -103,23 +103,52 @@ function outcomeOf(draft: Draft, kept: readonly Sentence[], withheld: number, li
   return outcome === 'answered' && (withheld > 0 || limits > 0) ? { outcome: 'partial', reason } : { outcome, reason };
 }
 
-/** All flags of the tools, each once, then flags that the draft itself worded. */
-function flagSentences(result: ToolResult, kept: readonly Sentence[]): Sentence[] {
-  const flags = new Map<string, Sentence>();
-  for (const { text, citations } of result.flags) if (!flags.has(text)) flags.set(text, { text, citations, kind: 'flag' });
-  for (const sentence of kept) if (sentence.kind === 'flag') flags.set(sentence.text, sentence);
-  return [...flags.values()];
+/** What cannot wait stands first, what is only old last. */
+const FLAG_ORDER: readonly (Flag['kind'] | 'drafted')[] = [
+  'critical',
+  'deceased',
+  'conflicting',
+  'corrected',
+  'preliminary',
+  'unreadable',
+  'entered_in_error',
+  'pregnant',
+  'paediatric',
+  'restricted',
+  'merged',
+  'drafted',
+  'stale',
+];
+
+/** All flags of the tools, and those that the draft itself worded where no tool says it; each once. */
+function flagSentences(flags: readonly Flag[], kept: readonly Sentence[]): Sentence[] {
+  const isSaid = ({ text, citations }: Sentence) =>
+    flags.some((f) => f.text === text || (citations.length > 0 && citations.every((id) => f.citations.includes(id))));
+  const drafted = kept.filter((s) => s.kind === 'flag' && !isSaid(s));
+  const all = [...flags, ...drafted.map((s) => ({ ...s, kind: 'drafted' as const }))];
+  const sorted = all.sort((a, b) => FLAG_ORDER.indexOf(a.kind) - FLAG_ORDER.indexOf(b.kind));
+  return [...new Map(sorted.map(({ text, citations }) => [text, { text, citations, kind: 'flag' as const }])).values()];
 }
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 const isIncomplete = (c: Completeness | undefined) => c?.status === 'partial' || c?.status === 'unavailable';
+
+/** What was left out on good grounds is no limit; what could not be read says so itself. */
+function stateOf({ status, reason }: Completeness): string {
+  const why = (reason ?? '')
+    .split('; ')
+    .filter((part) => part !== '' && !/entered in error left out$/.test(part))
+    .join('; ');
+  if (status === 'partial' && /could not be read \(/.test(why)) return why;
+  return `${status === 'partial' ? 'read only in part' : 'could not be read'}${why === '' ? '' : ` (${why})`}`;
+}
 
 /** What could not be read, or only in part, where the draft does not say so itself; one sentence for what failed alike. */
 function limitSentences(completeness: readonly Completeness[], kept: readonly Sentence[]): Sentence[] {
   const said = new Set(kept.filter((s) => s.kind === 'limit').flatMap((s) => s.citations));
   const alike = Map.groupBy(
     completeness.filter((c) => isIncomplete(c) && !said.has(c.id)),
-    (c) => `${c.status === 'partial' ? 'read only in part' : 'could not be read'}${c.reason === null ? '' : ` (${c.reason})`}`,
+    stateOf,
   );
   return [...alike].map(([state, all]) => ({
     text: capital(`${all.map((c) => c.what).join('; ')}: ${state}.`),
