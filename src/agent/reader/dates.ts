@@ -15,6 +15,10 @@ export type Atom = {
   since?: number;
   /** It is a window by itself up to now: "the last 24 hours". */
   rolling?: true;
+  /** A day some weeks or months back: asked for is what lies nearest to it. */
+  nearest?: number;
+  /** A clock time alone: of today, unless it belongs to a day beside it. */
+  bare?: true;
   /** Two readings of a date written in figures (day first, month first). */
   readings?: { from: number; to: number; label: string }[];
 };
@@ -54,6 +58,26 @@ function figures(a: number, b: number, year: number, clock: Clock): Omit<Atom, '
   return monthFirst ?? dayFirst;
 }
 
+/** Both readings of a/b, each of the year in which it has passed. */
+function dayAndMonth(a: number, b: number, clock: Clock): Omit<Atom, 'start' | 'end'> | null {
+  const { year } = clock.fields(clock.now);
+  const past = (month: number, ofMonth: number) => (dateMs(year, month, ofMonth) > clock.now ? year - 1 : year);
+  const monthFirst = day(dateMs(past(a, b), a, b), clock);
+  const dayFirst = day(dateMs(past(b, a), b, a), clock);
+  if (monthFirst && dayFirst && a !== b) return { ...monthFirst, readings: [monthFirst, dayFirst] };
+  return monthFirst ?? dayFirst;
+}
+
+function dayOfMonth(ofMonth: number, clock: Clock): Omit<Atom, 'start' | 'end'> | null {
+  const { year, month } = clock.fields(clock.now);
+  for (let ago = 0; ago < 3; ago++) {
+    const months = year * 12 + month - 1 - ago;
+    const ms = dateMs(Math.floor(months / 12), (months % 12) + 1, ofMonth);
+    if (ms <= clock.now) return calendar(ms, 'day');
+  }
+  return null;
+}
+
 const yearOf = (word: string, clock: Clock) => clock.fields(clock.now).year - (/last|previous/i.test(word) ? 1 : 0);
 
 const RULES: Rule[] = [
@@ -90,15 +114,7 @@ const RULES: Rule[] = [
   {
     // "on 3/4": a date only behind such a word (a pain of 3/10 is none), of the year in which it has passed.
     pattern: /(?<=\b(?:on|since|from|before|after|until|till|by|dated|of) (?:the )?)(\d{1,2})\/(\d{1,2})(?![/\d])/gi,
-    read: (m, clock) => {
-      const { year } = clock.fields(clock.now);
-      const [a, b] = [Number(m[1]), Number(m[2])];
-      const past = (month: number, day: number) => (dateMs(year, month, day) > clock.now ? year - 1 : year);
-      const monthFirst = day(dateMs(past(a, b), a, b), clock);
-      const dayFirst = day(dateMs(past(b, a), b, a), clock);
-      if (monthFirst && dayFirst && a !== b) return { ...monthFirst, readings: [monthFirst, dayFirst] };
-      return monthFirst ?? dayFirst;
-    },
+    read: (m, clock) => dayAndMonth(Number(m[1]), Number(m[2]), clock),
   },
   { pattern: /\b(\d{1,2})\/(\d{4})\b/g, read: (m) => window(dateMs(Number(m[2]), Number(m[1]), 1), 'month') },
   {
@@ -124,18 +140,48 @@ const RULES: Rule[] = [
       const [n, unit] = [countOf(m[1]!), unitOf(m[2]!)];
       if (n === null) return null;
       const since = back(clock.now, n, unit);
+      if (unit === 'week' || unit === 'month') {
+        const [midnight, reach] = [Math.floor(since / DAY) * DAY, unit === 'week' ? 3 : 15];
+        return { from: midnight - reach * DAY, to: Math.min(midnight + (reach + 1) * DAY - 1000, clock.now), since, nearest: since };
+      }
       return { ...calendar(since, unit === 'minute' ? 'hour' : unit), since };
     },
   },
   { pattern: /\bthis (week|month|year)\b/gi, read: (m, clock) => calendar(clock.now, m[1]!.toLowerCase() as 'week') },
   { pattern: /\b(?:the )?day before yesterday\b/gi, read: (_, clock) => calendar(clock.today - 2 * DAY, 'day') },
-  { pattern: /\byesterday (morning|afternoon|evening)\b/gi, read: (m, clock) => part(clock.today - DAY, m[1]!) },
-  { pattern: /\bthis (morning|afternoon|evening)\b/gi, read: (m, clock) => part(clock.today, m[1]!) },
+  { pattern: /\b(?:yesterday|yest) (morning|afternoon|evening|am|pm)\b/gi, read: (m, clock) => part(clock.today - DAY, m[1]!) },
+  // "this am", "am labs": the morning, not the verb.
+  { pattern: /\bthis (morning|afternoon|evening|am|pm)\b/gi, read: (m, clock) => part(clock.today, m[1]!) },
+  { pattern: /(?<!\b(?:i|\d) ?)\b(am|pm) (?=(?:labs?|vitals|bloods|draw)\b)/gi, read: (m, clock) => part(clock.today, m[1]!) },
+  { pattern: /\bsince (?:last )?midnight\b/gi, read: (_, clock) => ({ from: clock.today, to: clock.now, rolling: true }) },
+  {
+    // "K 24h", "in 48 hours": up to now; a 24 h urine is a test.
+    pattern:
+      /(?:\b(?:in|over|for|within)(?: the)? (12|24|36|48|72) ?(?:h|hrs?|hours)\b(?! ?(?:urine|urinary|collection))|(?<!\bevery )\b(12|24|36|48|72) ?(?:h|hrs?|hours)(?=\s*[?.!]*$))/gi,
+    read: (m, clock) => ({ from: back(clock.now, Number(m[1] ?? m[2]), 'hour'), to: clock.now, rolling: true }),
+  },
+  {
+    // "on the 25th": of this month where it has come, else of the last month that has such a day.
+    pattern:
+      /(?<=\b(?:on|since|from|before|after|until|till|by|of) )the (\d{1,2})(?:st|nd|rd|th)\b(?=\s*(?:[?.,;!)]|$|and\b|at\b|to\b|until\b))/gi,
+    read: (m, clock) => dayOfMonth(Number(m[1]), clock),
+  },
+  {
+    // A year or a date in figures that ends the question: "creatinine trend 2025", "K 12/5". Not after a comparison, a score or a number.
+    pattern:
+      /(?<=(?:^|\s)(?!(?:above|below|over|under|than|is|was|are|pain|score|strength|power|grade|(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*)\s)[a-z]{2,} )((?:19|20|21|22)\d{2})(?=\s*[?.!]*$)/gi,
+    read: (m, clock) => (Number(m[1]) > clock.fields(clock.now).year ? null : window(dateMs(Number(m[1]), 1, 1), 'year')),
+  },
+  {
+    pattern:
+      /(?<=(?:^|\s)(?!(?:above|below|over|under|than|is|was|are|pain|score|strength|power|grade|vision)\s)[a-z]+ )(\d{1,2})\/(\d{1,2})(?=\s*[?.!]*$)/gi,
+    read: (m, clock) => dayAndMonth(Number(m[1]), Number(m[2]), clock),
+  },
   // A night is taken from 19:00 to 07:00, the usual nursing shift; the answer shows the window.
   { pattern: /\b(?:overnight|last night|over night|through the night)\b/gi, read: (_, clock) => night(clock) },
   { pattern: /\btonight\b/gi, read: (_, clock) => part(clock.today, 'evening') },
   { pattern: /\btoday(?: so far)?\b/gi, read: (_, clock) => calendar(clock.now, 'day') },
-  { pattern: /\byesterday\b/gi, read: (_, clock) => calendar(clock.today - DAY, 'day') },
+  { pattern: /\b(?:yesterday|yest|yday)\b/gi, read: (_, clock) => calendar(clock.today - DAY, 'day') },
   {
     pattern:
       /(?<=\b(?:in|since|during|of|from|before|after|until|till|by|throughout|for|to|and|between|year) (?:the year )?)((?:19|20|21|22)\d{2})\b(?![/-])/gi,
@@ -148,7 +194,9 @@ function window(ms: number, unit: 'day' | 'month' | 'year') {
 }
 
 function part(dayMs: number, name: string) {
-  const [from, to] = { morning: [0, 12], afternoon: [12, 18], evening: [18, 24] }[name.toLowerCase()] as [number, number];
+  const [from, to] = (
+    { morning: [0, 12], am: [0, 12], afternoon: [12, 18], evening: [18, 24], pm: [12, 24] } as Record<string, [number, number]>
+  )[name.toLowerCase()]!;
   return { from: dayMs + from * HOUR, to: dayMs + to * HOUR - 1000 };
 }
 
@@ -171,7 +219,11 @@ function byLibrary(text: string, clock: Clock): Atom[] {
     const words = result.text.trim();
     const isMonthByPreposition = /\b(?:in|since|during|last|this|of|by|until|before|after|from|to|between|and) $/i.test(before);
     if (NO_TIME.test(words) && !(isMonthByPreposition && /^(?:may|march|dec)$/i.test(words))) continue;
-    if (!known('day') && !known('month') && !known('weekday')) continue;
+    if (!known('day') && !known('month') && !known('weekday')) {
+      const clockTime = bareTime(words, clock);
+      if (clockTime !== null) atoms.push({ start: result.index, end: result.index + result.text.trimEnd().length, ...clockTime });
+      continue;
+    }
     // How many are several is not said; figures with strokes are read above, in both orders.
     if (/several|\d\/\d/i.test(words)) continue;
     let ms = dateMs(start.get('year')!, start.get('month')!, start.get('day')!);
@@ -191,6 +243,18 @@ function byLibrary(text: string, clock: Clock): Atom[] {
   return atoms;
 }
 
+/** "at 6am", "06:30": today, or yesterday where that has not come yet. */
+function bareTime(words: string, clock: Clock): Omit<Atom, 'start' | 'end'> | null {
+  const m = /^(?:at |around |about )?(\d{1,2})(?::([0-5]\d))? ?(am|pm)?$/i.exec(words);
+  if (m === null || (m[2] === undefined && m[3] === undefined) || (m[3] === undefined && !/^(?:at|around|about) /i.test(words)))
+    return null;
+  const half = m[3]?.toLowerCase();
+  const hour = (Number(m[1]) % (half === undefined ? 24 : 12)) + (half === 'pm' ? 12 : 0);
+  let at = clock.today + hour * HOUR + Number(m[2] ?? 0) * 60_000;
+  if (at > clock.now) at -= DAY;
+  return { ...calendar(at, 'day'), at, bare: true };
+}
+
 /** All dates of the text, by place, none overlapping. */
 export function findDates(text: string, clock: Clock): Atom[] {
   const atoms: Atom[] = [];
@@ -204,7 +268,8 @@ export function findDates(text: string, clock: Clock): Atom[] {
       rest = rest.slice(0, m.index) + '#'.repeat(m[0].length) + rest.slice(m.index + m[0].length);
     }
   }
-  return [...atoms, ...byLibrary(rest, clock)].sort((a, b) => a.start - b.start).map((atom) => withClockTime(text, atom));
+  const found = [...atoms, ...byLibrary(rest, clock)].sort((a, b) => a.start - b.start).map((atom) => withClockTime(text, atom));
+  return found.filter((a) => a.bare === undefined || !found.some((b) => b !== a && a.start < b.end && b.start < a.end));
 }
 
 const CLOCK_TIME = '(?:at |around |about )?(\\d{1,2})(?::(\\d{2})|(?::(\\d{2}))? ?(am|pm|a\\.m\\.|p\\.m\\.|h|hrs|hours|o.?clock))';

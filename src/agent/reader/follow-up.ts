@@ -2,7 +2,7 @@
 
 import type { Item } from './annotate.ts';
 import { type Clause, has, hasPrefix, thingsOf, unexplained, whenOf } from './frames/clause.ts';
-import type { Need } from './needs.ts';
+import type { Need, When } from './needs.ts';
 
 type Followed = { need: Need; left: Item[] } | null;
 
@@ -33,7 +33,10 @@ export function followUp(clause: Clause, topic: Need | null): Followed {
     const before = clause.items.some((i) => i.tags.includes('ord:second to last') && /before/.test(i.words));
     if (before && left.length === 0) {
       const n = topic.pick.type === 'nth' && topic.pick.n < 0 ? topic.pick.n - 1 : -2;
-      return { need: { ...topic, ask: 'value', pick: { type: 'nth', n }, picked: true, normality: null }, left };
+      return {
+        need: { ...topic, ask: 'value', pick: { type: 'nth', n }, picked: true, normality: null, when: openAtStart(topic.when) },
+        left,
+      };
     }
     if (bareChange && (whenOf(clause) !== null || clause.items.some((i) => i.unit !== undefined))) {
       const unit = clause.items.find((i) => i.unit !== undefined)?.unit ?? topic.unit;
@@ -60,6 +63,9 @@ export function followUp(clause: Clause, topic: Need | null): Followed {
   }
   return null;
 }
+
+/** What came before may lie before the window that was asked about. */
+const openAtStart = (when: When | null): When | null => (when?.type === 'window' ? { ...when, from: null } : when);
 
 /** Names and little else: no verb, no question word. */
 const isPlain = (clause: Clause) => !has(clause, 'be', 'have', 'do', 'ask:when', 'ask:how', 'ask:how many', 'ask:why', 'ask:how long');

@@ -6,10 +6,11 @@ import { AIMessage, type BaseMessage, HumanMessage, SystemMessage, ToolMessage }
 import type { ChatResult } from '@langchain/core/outputs';
 import type { ToolResult } from '../../tools/index.ts';
 import type { Draft } from '../types.ts';
+import { type Call, callKey } from './calls.ts';
 import { type CallOutcome, composeDraft } from './compose/index.ts';
 import { knowledgeEntries } from './entries.ts';
 import type { Need, Understanding } from './needs.ts';
-import { type Call, callKey, type Planned, plan } from './plan.ts';
+import { type Planned, plan } from './plan.ts';
 import { lastTopic, Reader, type Situation } from './understand.ts';
 
 /** Earlier questions that a follow-up may refer to. */

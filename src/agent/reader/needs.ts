@@ -19,7 +19,13 @@ export type StayRef = { which: 'current' | 'last' | number; kind: 'hospital' | '
 
 /** When: local times in the record's offset. `words` is the question's own phrase. */
 export type When =
-  | { type: 'window'; from: string | null; to: string | null; words: string }
+  | {
+      type: 'window';
+      from: string | null;
+      to: string | null;
+      words: string /** "2 weeks ago": the value next to this day. */;
+      nearest?: string;
+    }
   | { type: 'around'; at: string; from: string; to: string; words: string }
   | { type: 'stay'; stay: StayRef; words: string }
   | { type: 'ambiguous'; readings: { from: string; to: string; label: string }[]; words: string }

@@ -2,8 +2,8 @@
 // is read on from the oldest that came back, a bounded number of times.
 import { type Evidence, startOf } from '../../evidence/index.ts';
 import type { ToolResult } from '../../tools/index.ts';
+import { type Call, callKey, type Outcomes } from './calls.ts';
 import type { ResultNeed } from './needs.ts';
-import { type Call, callKey, type Outcomes } from './plan.ts';
 
 const MOST_SHOWN = 200;
 const MOST_PAGES = 8;

@@ -1,15 +1,11 @@
 // Needs → tool calls. Planned again after each turn: what a need still misses is called next, until nothing is missing.
-import { canonicalJson, type Evidence, startOf } from '../../evidence/index.ts';
+import { type Evidence, startOf } from '../../evidence/index.ts';
 import type { ToolResult } from '../../tools/index.ts';
+import { type Call, callKey, type Outcomes } from './calls.ts';
 import type { CallOutcome } from './compose/outcome.ts';
 import type { EncounterNeed, Need, ResultNeed, StayRef, Thing, When } from './needs.ts';
 import { needsAll, pagesOf } from './pages.ts';
 import { isRecentTrend, type TrendCalls, trendCalls } from './trend-window.ts';
-
-export type Call = { name: string; args: Record<string, unknown> };
-export type Outcomes = ReadonlyMap<string, CallOutcome>;
-
-export const callKey = ({ name, args }: Call) => canonicalJson([name, args]);
 
 /** The panels that stand for "the labs": what is ordered for nearly everybody. */
 const USUAL_PANELS = ['chem-10', 'lft', 'cbc', 'coagulation', 'blood-gas', 'cardiac-markers'];

@@ -36,7 +36,16 @@ describe('windows', () => {
     ['last week', '2166-08-18T00:00', '2166-08-24T23:59'],
     ['over the last week', '2166-08-19T12:00', '2166-08-26T12:00'],
     ['in the previous month', '2166-07-01T00:00', '2166-07-31T23:59'],
-    ['two weeks ago', '2166-08-11T00:00', '2166-08-17T23:59'],
+    ['two weeks ago', '2166-08-09T00:00', '2166-08-15T23:59'],
+    ['K yest', '2166-08-25T00:00', '2166-08-25T23:59'],
+    ['K last 24h', '2166-08-25T12:00', '2166-08-26T12:00'],
+    ['K 48h', '2166-08-24T12:00', '2166-08-26T12:00'],
+    ['glucose since midnight', '2166-08-26T00:00', '2166-08-26T12:00'],
+    ['K+ this am', '2166-08-26T00:00', '2166-08-26T11:59'],
+    ['am labs', '2166-08-26T00:00', '2166-08-26T11:59'],
+    ['creatinine on the 25th', '2166-08-25T00:00', '2166-08-25T23:59'],
+    ['creatinine on the 31st', '2166-07-31T00:00', '2166-07-31T23:59'],
+    ['creatinine trend 2165', '2165-01-01T00:00', '2165-12-31T23:59'],
     ['in 05/2166', '2166-05-01T00:00', '2166-05-31T23:59'],
     ['in 07/this year', '2166-07-01T00:00', '2166-07-31T23:59'],
     ['in 04/last year', '2165-04-01T00:00', '2165-04-30T23:59'],
@@ -74,6 +83,8 @@ describe('stays', () => {
     expect(only('creatinine on admission').pick).toBe('first');
     expect(only('sodium at discharge').pick).toBe('last');
     expect(only('admission labs').pick).toBe('first');
+    expect(only('admission creatinine').pick).toBe('first');
+    expect(only('what was the discharge creatinine').pick).toBe('last');
   });
 });
 
@@ -84,13 +95,18 @@ describe('what is no time, or not one', () => {
     'O2 sat',
     'potassium above 5.5',
     'pain 3/10',
+    'I am on call',
+    'the 3rd potassium',
+    '24 h urine protein',
+    'potassium over 2000',
+    'admission diagnosis',
     'how many admissions',
     'before the transfusion',
     'March',
   ])('%s', (text) => expect(findTimes(text, AS_OF)).toEqual([]));
 
   test('a date in figures with two readings is ambiguous, in a question with and without a year', () => {
-    for (const text of ['creatinine on 03/04/2165', 'labs on 3/4', 'since 5/6/2165', 'on 12/10/last year']) {
+    for (const text of ['creatinine on 03/04/2165', 'labs on 3/4', 'creatinine 12/5', 'since 5/6/2165', 'on 12/10/last year']) {
       const { when } = only(text);
       expect(when.type, text).toBe('ambiguous');
       if (when.type === 'ambiguous') expect(when.readings).toHaveLength(2);
@@ -102,6 +118,16 @@ describe('what is no time, or not one', () => {
     expect(findTimes('on 2166-02-30', AS_OF)).toEqual([]);
     expect(findTimes('on 30/02/2165', AS_OF)).toEqual([]);
   });
+});
+
+test('a clock time alone is of today, or of yesterday where it has not come', () => {
+  const at = (text: string) => {
+    const { when } = only(text);
+    return when.type === 'around' && when.at;
+  };
+  expect(at('K at 6am')).toBe('2166-08-26T06:00:00-04:00');
+  expect(at('K at 18:30')).toBe('2166-08-25T18:30:00-04:00');
+  expect(at('K yesterday at 2 pm')).toBe('2166-08-25T14:00:00-04:00');
 });
 
 test('a clock time belongs to the day beside it', () => {

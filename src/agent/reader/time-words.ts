@@ -32,9 +32,9 @@ const STAY = new RegExp(
 const SINCE_ADMISSION =
   /\b(?:since|from|during|throughout|over|after) (?:(?:the|her|his|their|being|time of|s?he was|they were|(?:the )?patient was) ){0,2}(?:admission|admitted|arrival|arriving|hospitali[sz]ed)(?: to (?:the )?hospital)?\b|\bwhile (?:(?:s?he|they|the patient) (?:is|was|has been|were) )?(?:in|an)[ -]?(?:the )?(?:hospital|patient|house)\b|\bthis time in hospital\b|\bduring hospitali[sz]ation\b/gi;
 const AT_ADMISSION =
-  /\b(?:on|at|upon) (?:the |her |his |their |hospital )?(?:time of )?(?:admission|arrival|presentation|admit)(?= |[?.,;!]|$)|\badmission (?=(?:\w+ )?(?:labs?|vitals?|values?|level))/gi;
+  /\b(?:on|at|upon) (?:the |her |his |their |hospital )?(?:time of )?(?:admission|arrival|presentation|admit)(?= |[?.,;!]|$)|(?<=^\s*|[,;:.]\s*|\b(?:the|her|his|their|was|is|and|or|vs|versus|show|give me|get) )admission (?!dates?\b|times?\b|diagnos|reason|notes?\b|med|drug|to\b|for\b|from\b|history|h&p|orders?\b|and\b|or\b|in\b|at\b|on\b|of\b|is\b|was\b|type|source|status|\d)(?=[a-z])/gi;
 const AT_DISCHARGE =
-  /\b(?:on|at|upon|before|prior to) (?:the |her |his |their )?(?:time of )?discharge\b(?! (?:summary|letter|note|diagnos|med))/gi;
+  /\b(?:on|at|upon|before|prior to) (?:the |her |his |their )?(?:time of )?discharge\b(?! (?:summary|letter|note|diagnos|med))|(?<=^\s*|[,;:.]\s*|\b(?:the|her|his|their|was|is|and|or|vs|versus|show|give me|get|last) )discharge (?!dates?\b|times?\b|diagnos|summary|letter|notes?\b|med|drug|presc|dispo|destination|location|plan|instruct|home\b|status|ready|service|ward|to\b|from\b|and\b|or\b|in\b|at\b|on\b|of\b|is\b|was\b|\d)(?=[a-z])/gi;
 
 function stayOf(m: RegExpMatchArray): StayRef | null {
   const [whole, word, noun, inYear] = m;
@@ -186,6 +186,12 @@ function span(atom: Atom, word: string, text: string, clock: Clock): TimeSpan {
   return {
     start,
     end,
-    when: { type: 'window', from: w.from === null ? null : clock.iso(w.from), to: w.to === null ? null : clock.iso(w.to), words },
+    when: {
+      type: 'window',
+      from: w.from === null ? null : clock.iso(w.from),
+      to: w.to === null ? null : clock.iso(w.to),
+      words,
+      ...(atom.nearest === undefined || w.from !== atom.from ? {} : { nearest: clock.iso(atom.nearest) }),
+    },
   };
 }

@@ -1,9 +1,9 @@
 // Over what a trend is told when no time is asked for: the current stay, else the last 90 days; never the whole record unasked.
 // Where fewer than two results lie in it, all are read, so that the last two can be shown with their times.
 import type { Evidence } from '../../evidence/index.ts';
+import { type Call, callKey, type Outcomes } from './calls.ts';
 import { back, Clock } from './clock.ts';
 import type { Need, ResultNeed } from './needs.ts';
-import { type Call, callKey, type Outcomes } from './plan.ts';
 
 const DAYS = 90;
 

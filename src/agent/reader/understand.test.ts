@@ -166,9 +166,9 @@ describe('follow-ups', () => {
       'results value creatinine #-1',
       'results value potassium #-1',
       'results value potassium #-1 @yesterday',
-      'results normal potassium normal',
-      'results time potassium',
-      'results value potassium #-2',
+      'results normal potassium #-1 normal @yesterday',
+      'results time potassium #-1 @yesterday',
+      'results value potassium #-2 @yesterday',
     ]);
   });
   test('another drug', () => expect(conversation('is she on warfarin?', 'and apixaban?')[1]).toBe('medications is on apixaban'));

@@ -27,6 +27,8 @@ export function choose(need: ResultNeed, series: Series, points: Evidence[]): Ch
   const complete = isComplete(series.completeness);
   const { pick } = need;
   if (need.when?.type === 'around' && !need.picked) return nearest(points, need.when.at);
+  if (need.when?.type === 'window' && need.when.nearest !== undefined && !need.picked && need.ask === 'value')
+    return nearestDay(points, need.when.nearest);
   switch (pick.type) {
     case 'nth': {
       // A window without a word that chooses: all that lies in it.
@@ -72,4 +74,14 @@ function nearest(points: readonly Evidence[], at: string): Chosen {
   const before = points.findLast((p) => timeMs(p) < when);
   const after = points.find((p) => timeMs(p) > when);
   return { points: [before, after].filter((p) => p !== undefined), words: '', near: true };
+}
+
+/** To a day: all of that day, else the one result that lies nearest to it. */
+function nearestDay(points: readonly Evidence[], at: string): Chosen {
+  const ofDay = points.filter((p) => p.time?.start?.slice(0, 10) === at.slice(0, 10));
+  if (ofDay.length > 0) return { points: ofDay, words: '' };
+  const when = Date.parse(at);
+  const distance = (p: Evidence) => Math.abs(timeMs(p) - when);
+  const best = points.length === 0 ? [] : [points.reduce((a, b) => (distance(b) < distance(a) ? b : a))];
+  return { points: best, words: '', near: true };
 }

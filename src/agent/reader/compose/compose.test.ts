@@ -3,8 +3,9 @@ import { type Completeness, type Evidence, makeCompleteness, makeEvidence } from
 import type { ToolResult } from '../../../tools/index.ts';
 import { ground } from '../../ground/index.ts';
 import type { Draft } from '../../types.ts';
+import { type Call, callKey } from '../calls.ts';
 import { knowledgeEntries } from '../entries.ts';
-import { type Call, callKey, plan } from '../plan.ts';
+import { plan } from '../plan.ts';
 import { Reader } from '../understand.ts';
 import { type CallOutcome, composeDraft } from './index.ts';
 

@@ -1,7 +1,8 @@
 // Sentences on diagnoses and allergies. An empty list is "none recorded", never "she does not have".
 import { type Completeness, type Evidence, formatTime, formatValue, startOf } from '../../../evidence/index.ts';
+import { callKey, type Outcomes } from '../calls.ts';
 import type { AllergyNeed, ConditionNeed, Thing } from '../needs.ts';
-import { callKey, type Outcomes, type Planned } from '../plan.ts';
+import type { Planned } from '../plan.ts';
 import type { DraftBuilder } from './draft.ts';
 import { isComplete, isCutOff, sayFailure, sayIncomplete, sayNone, windowWords } from './outcome.ts';
 

@@ -1,7 +1,8 @@
 // Sentences on stays and visits: times as recorded, lengths as the tool computed them.
 import { type Completeness, type Component, type Evidence, formatTime, formatValue, readableTime } from '../../../evidence/index.ts';
+import { callKey, type Outcomes } from '../calls.ts';
 import type { EncounterNeed } from '../needs.ts';
-import { callKey, chooseStay, isCurrent, type Outcomes, type Planned, staysIn } from '../plan.ts';
+import { chooseStay, isCurrent, type Planned, staysIn } from '../plan.ts';
 import { type DraftBuilder, plainValue } from './draft.ts';
 import { capital, isComplete, sayFailure, sayIncomplete, sayNone, windowWords } from './outcome.ts';
 

@@ -1,7 +1,8 @@
 // From needs and what the tools returned to the draft: each need in the question's order.
 import type { Draft } from '../../types.ts';
+import { callKey, type Outcomes } from '../calls.ts';
 import type { Correction, Need, Understanding } from '../needs.ts';
-import { callKey, type Outcomes, type Planned } from '../plan.ts';
+import type { Planned } from '../plan.ts';
 import { composeAllergies, composeConditions } from './conditions.ts';
 import { composeDeclined, composeEmergency, composeHelp } from './declined.ts';
 import { DraftBuilder } from './draft.ts';

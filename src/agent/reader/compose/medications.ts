@@ -1,6 +1,8 @@
 // Sentences on medicines: orders, doses and what is reported are told apart; what was not given is no dose.
+
+import { callKey, type Outcomes } from '../calls.ts';
 import type { MedicationNeed } from '../needs.ts';
-import { callKey, type Outcomes, type Planned } from '../plan.ts';
+import type { Planned } from '../plan.ts';
 import { countGiven, listGiven, sayGiven, sayLastGiven, sayNotGiven } from './doses.ts';
 import type { DraftBuilder } from './draft.ts';
 import { type Parts, partsOf } from './medication-parts.ts';

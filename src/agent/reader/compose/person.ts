@@ -1,8 +1,9 @@
 // Who the patient is, and the summary: from the summary tool's evidence, with the age as it computed it.
 import type { Completeness, Evidence } from '../../../evidence/index.ts';
 import { formatTime, formatValue } from '../../../evidence/index.ts';
+import { callKey, type Outcomes } from '../calls.ts';
 import type { PersonFact, PersonNeed, SummaryNeed } from '../needs.ts';
-import { callKey, type Outcomes, type Planned } from '../plan.ts';
+import type { Planned } from '../plan.ts';
 import { type DraftBuilder, plainValue } from './draft.ts';
 import { capital, isComplete, sayFailure, sayIncomplete } from './outcome.ts';
 

@@ -2,9 +2,10 @@
 import type { AnswerValue, Completeness, Evidence } from '../../../evidence/index.ts';
 import { formatTime, formatValue } from '../../../evidence/index.ts';
 import type { ToolResult } from '../../../tools/index.ts';
+import { callKey, type Outcomes } from '../calls.ts';
 import type { Compare, ResultNeed, Thing } from '../needs.ts';
 import { needsAll, pagesOf } from '../pages.ts';
-import { callKey, callOf, type Outcomes, type Planned } from '../plan.ts';
+import { callOf, type Planned } from '../plan.ts';
 import { choose, extremeOf, NTH_WORDS } from './choose.ts';
 import { type DraftBuilder, plainValue } from './draft.ts';
 import { composeNormal, isPosition, judge, positionOf } from './normal.ts';
@@ -201,7 +202,7 @@ function composeSeries(draft: DraftBuilder, need: ResultNeed, series: Series) {
     );
     return draft.part('abstained', 'none_recorded');
   }
-  if (chosen.near) draft.say('limit', `${capital(series.name)}: nothing at the time asked for; what lies before and after it is shown.`);
+  if (chosen.near) draft.say('limit', `${capital(series.name)}: nothing at the time asked for; what lies next to it is shown.`);
   const shown = chosen.points.slice(-MOST_VALUES);
   for (const e of shown) {
     const bearing = chosen.calculation ? [e, chosen.calculation] : [e];

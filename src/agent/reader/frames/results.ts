@@ -63,7 +63,7 @@ export const resultsFrame: Frame = (clause, context) => {
   const isPresent = compare !== null && ask === 'exists' && isNow(clause) && whenOf(clause) === null && !has(clause, 'ever', 'all');
   const { pick, picked } = isPresent && !chosen.picked ? { pick: LAST, picked: true } : chosen;
   // "the highest potassium, and when was it?": of that one, not of the last.
-  const follows = inherited !== null && !picked && ask === 'time' ? inherited : null;
+  const follows = inherited !== null && !picked && (ask === 'time' || ask === 'normal') ? inherited : null;
   const left = [...unexplained(clause, ALLOWED).filter((i) => !openWords.has(i)), ...passedOver(clause, ask, compare !== null)];
   const specimen = clause.items.find((i) => i.tags.includes('specimen') && i.things.length === 0 && !openWords.has(i))?.words ?? null;
   const need: ResultNeed = {
