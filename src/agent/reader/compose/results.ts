@@ -1,6 +1,6 @@
 // Sentences on laboratory results and vital signs. Numbers, units, times and names as the evidence has them; set words cite how far was read.
 import type { AnswerValue, Completeness, Evidence } from '../../../evidence/index.ts';
-import { formatTime, formatValue } from '../../../evidence/index.ts';
+import { formatTime, formatValue, startOf } from '../../../evidence/index.ts';
 import type { ToolResult } from '../../../tools/index.ts';
 import { callKey, type Outcomes } from '../calls.ts';
 import type { Compare, ResultNeed, Thing } from '../needs.ts';
@@ -185,7 +185,7 @@ function composeSeries(draft: DraftBuilder, need: ResultNeed, series: Series) {
     return draft.part('abstained', untold ? 'not_applicable' : 'none_recorded');
   }
   const fitting = need.compare === null ? asked : asked.filter((p) => fits(p, need.compare!) === true);
-  const window = windowWords(completeness, need.when !== null);
+  const window = stayWords(need, series);
   if (need.compare !== null && composeCompare(draft, need, series, fitting, window)) return;
   if (need.pick.type === 'baseline' || need.pick.type === 'mean' || need.pick.type === 'sum')
     return composeComputed(draft, need.pick.type, series);
@@ -219,7 +219,8 @@ function composeSeries(draft: DraftBuilder, need: ResultNeed, series: Series) {
       continue;
     }
     draft.finding(`${lead}${set ? window : ''} ${was(series.name)} ${valueAt(e)}${statusWords(e)}${judged}.`, bearing, cited);
-    if (series.isMain || need.ask === 'time') draft.value(answerOf(need, series.name, e));
+    if (need.ask === 'time' || (need.pick.type === 'nth' && need.pick.n > 0 ? series.isOldest : series.isMain))
+      draft.value(answerOf(need, series.name, e));
   }
   if (shown.length < chosen.points.length) {
     draft.say(
@@ -230,6 +231,14 @@ function composeSeries(draft: DraftBuilder, need: ResultNeed, series: Series) {
     return draft.part('partial');
   }
   draft.part(complete ? 'answered' : 'partial', complete ? null : 'unreachable');
+}
+
+/** The window; results charted to a stay before its start (in the emergency department) are named as such. */
+function stayWords(need: ResultNeed, { points, completeness }: Series): string {
+  const window = windowWords(completeness, need.when !== null);
+  const from = completeness[0]?.window[0] ?? null;
+  const isBefore = need.when?.type === 'stay' && from !== null && points.some((p) => timeMs(p) < startOf(from));
+  return isBefore ? `${window}, with what is charted to this stay before it,` : window;
 }
 
 /** What only the tool may compute: said if its trend holds it. */

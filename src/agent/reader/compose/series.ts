@@ -14,6 +14,8 @@ export type Series = {
   completeness: Completeness[];
   /** Of several specimens or methods of one test the one with the newest result: the direct answer. The others are said in words. */
   isMain: boolean;
+  /** The same by the oldest result, for the first. */
+  isOldest: boolean;
 };
 
 export const timeMs = (e: Evidence) => startOf(e.time?.start ?? e.time?.end ?? '', 'Z');
@@ -69,14 +71,32 @@ export function seriesOf(
       points: [...points].sort((a, b) => timeMs(a) - timeMs(b) || (a.id < b.id ? -1 : 1)),
       trend: trends.find((t) => t.source.type === 'calculation' && t.source.inputs.some((id) => ids.has(id))) ?? null,
       completeness: bearing(completeness, points[0]!, thing),
-      isMain: points === newestOf(kinds.filter((other) => analyteOf(other[0]!) === analyteOf(points[0]!))),
+      isMain:
+        points ===
+        endOfAll(
+          kinds.filter((other) => analyteOf(other[0]!) === analyteOf(points[0]!)),
+          1,
+        ),
+      isOldest:
+        points ===
+        endOfAll(
+          kinds.filter((other) => analyteOf(other[0]!) === analyteOf(points[0]!)),
+          -1,
+        ),
     };
   });
 }
 
 const analyteOf = (e: Evidence) => e.qualifiers?.['analyte'] ?? e.concept.name;
-const newestTime = (points: readonly Evidence[]) => Math.max(...points.map(timeMs));
-const newestOf = (groups: readonly Evidence[][]) => groups.reduce((a, b) => (newestTime(b) > newestTime(a) ? b : a));
+const NEARLY = 6 * 3_600_000;
+
+/** The series that ends newest (1) or begins oldest (-1); the usual specimen where it comes within hours of that. */
+function endOfAll(groups: readonly Evidence[][], sign: 1 | -1): Evidence[] {
+  const end = (points: readonly Evidence[]) => points.map((p) => sign * timeMs(p)).reduce((a, b) => Math.max(a, b));
+  const best = groups.reduce((a, b) => (end(b) > end(a) ? b : a));
+  const usual = groups.find((g) => !g[0]!.concept.name.includes('(') && specimenOf(g[0]!) !== null);
+  return usual !== undefined && end(best) - end(usual) <= NEARLY ? usual : best;
+}
 
 /** A blood pressure is systolic over diastolic; the mean is shown where it is asked for or stands alone. */
 function withoutMean(groups: Evidence[][], thing: Thing): Evidence[][] {
