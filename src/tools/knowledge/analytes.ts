@@ -61,8 +61,18 @@ const byPhrase = collect([
 ]);
 const byExact = collect(ANALYTES.flatMap((a) => a.exact.map((e) => [e.replace(/[^A-Za-z0-9]/g, ''), a] as const)));
 
+/** British spelling as the tables spell it: haemoglobin, leucocytes, oestradiol, ionised, sulphate. */
+const american = (phrase: string): string =>
+  phrase
+    .replace(/ae(?=m|sium|rul)/g, 'e')
+    .replace(/\boe(?=str|so)/g, 'e')
+    .replace(/\bleuco/g, 'leuko')
+    .replace(/sulph/g, 'sulf')
+    .replace(/(ioni|glycosylat|normali)s(?=ed)/g, '$1z')
+    .replace(/\bcolour\b/g, 'color');
+
 /** Analytes that a phrase (of `phraseOf`) names; more than one for a family of assays, or where a laboratory and a bedside value share the name. */
-export const analytesByPhrase = (phrase: string): readonly Analyte[] => byPhrase.get(phrase) ?? [];
+export const analytesByPhrase = (phrase: string): readonly Analyte[] => byPhrase.get(phrase) ?? byPhrase.get(american(phrase)) ?? [];
 /** Analytes that a short word names only as written (`K`, `PT`). */
 export const analytesByExact = (word: string): readonly Analyte[] => byExact.get(word) ?? [];
 /** Laboratory and bedside may share a code (2708-6). */
@@ -90,6 +100,10 @@ const SPECIMEN_WORDS: readonly (readonly [string, Specimen])[] = [
   ['urinary', SPECIMENS.U],
   ['ur', SPECIMENS.U],
   ['stool', SPECIMENS.F],
+  ['feces', SPECIMENS.F],
+  ['faeces', SPECIMENS.F],
+  ['fecal', SPECIMENS.F],
+  ['faecal', SPECIMENS.F],
   ['bone marrow', SPECIMENS.M],
   ...FLUIDS.flatMap((fluid) => fluid.words.map((word) => [word, fluid.specimen] as const)),
   ['serum', SPECIMENS.S],

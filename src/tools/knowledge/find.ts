@@ -57,13 +57,26 @@ const BEFORE: Readonly<Record<string, Specimen>> = {
   fingerstick: 'capillary blood',
 };
 
+/** A drop from the finger under a meter: asked for by its own words, which name the specimen and not the test. */
+const AT_THE_BEDSIDE = new Set(
+  'fingerstick|fingersticks|finger stick|finger sticks|fingerstick glucose|finger stick glucose|fsbg|fsbs|fsg|poc glucose|poct glucose|poc glucoses|bedside glucose|point of care glucose|capillary glucose|glucometer|accucheck|accu chek|blood glucose meter'.split(
+    '|',
+  ),
+);
+const bedside = (phrase: string) =>
+  AT_THE_BEDSIDE.has(phrase) || AT_THE_BEDSIDE.has(singular(phrase))
+    ? { analytes: [analyteByKey('glucose')!], specimen: 'capillary blood' as const }
+    : null;
+
 /** The analytes that a stretch of words names, with the specimen named within or around it. */
 function at(words: readonly Word[], from: number, to: number): { analytes: readonly Analyte[]; specimen?: Specimen } | null {
   const phrase = words
     .slice(from, to)
     .map((w) => w.phrase)
     .join(' ');
-  const whole = to - from === 1 ? [...named(phrase), ...analytesByExact(words[from]!.text)] : named(phrase);
+  const known = bedside(phrase);
+  if (known !== null) return known;
+  const whole = to - from === 1 ? [...new Set([...named(phrase), ...analytesByExact(words[from]!.text)])] : named(phrase);
   if (whole.length > 0) return { analytes: whole };
   if (to - from < 2) return null;
   // "glucose in the urine", "her urine sodium"
@@ -76,6 +89,16 @@ function at(words: readonly Word[], from: number, to: number): { analytes: reado
 }
 
 const blocked = (taken: readonly boolean[], from: number, to: number) => taken.slice(from, to).some(Boolean);
+
+// Words that may stand before "IgE" without making it the antibody against something.
+const BEFORE_TOTAL = new Set(
+  'a an the this that his her their my your our total serum last latest newest recent current first highest lowest peak max maximum minimum initial baseline repeat is was are were has have had and or of for with on in to any what show check get give me see about high low raised elevated normal abnormal patient s'.split(
+    ' ',
+  ),
+);
+/** "Mango IgE" of an allergen that is not in the tables is not the total IgE. */
+const isAllergen = (analytes: readonly Analyte[], before: string | undefined) =>
+  analytes.length === 1 && analytes[0]!.key === 'ige' && before !== undefined && !BEFORE_TOTAL.has(before);
 
 /** Every analyte that a text names, longest names first; near misses of long words where nothing else fits them. */
 export function findAnalytes(text: string): AnalyteMatch[] {
@@ -111,7 +134,8 @@ export function findAnalytes(text: string): AnalyteMatch[] {
     for (let from = 0; from + length <= words.length; from += 1) {
       if (blocked(taken, from, from + length)) continue;
       const found = at(words, from, from + length);
-      if (found !== null) add(from, from + length, found.analytes, 1, found.specimen);
+      if (found !== null && isAllergen(found.analytes, words[from - 1]?.phrase)) taken.fill(true, from, from + length);
+      else if (found !== null) add(from, from + length, found.analytes, 1, found.specimen);
     }
   }
   words.forEach((word, i) => {
@@ -180,6 +204,8 @@ export function resolveTest(asked: string, kind: 'lab' | 'vital'): ResolvedTest 
   if (/^\d{1,7}-\d$/.test(text)) return { ...none, loinc: text, analytes: ofKind(analytesByLoinc(text)) };
   const byKey = ofKind([analyteByKey(text)].filter((a) => a !== undefined));
   if (byKey.length > 0) return { ...none, analytes: byKey };
+  const meter = kind === 'lab' ? bedside(phrase) : null;
+  if (meter !== null) return { ...none, ...meter };
   const panel: Panel | undefined = PANELS.find((p) => p.key === text.toLowerCase() || p.words.some((w) => phraseOf(w) === phrase));
   const exact = ofKind(analytesByExact(text.replace(/[^A-Za-z0-9]/g, '')));
   const byName = ofKind(named(phrase));

@@ -14,13 +14,16 @@ const LFT = 'alt ast alkaline-phosphatase bilirubin direct-bilirubin albumin tot
 const CBC = 'wbc rbc hemoglobin hematocrit mcv mch mchc rdw platelets';
 const DIFFERENTIAL =
   'neutrophils-percent neutrophils-absolute lymphocytes-percent lymphocytes-absolute monocytes-percent monocytes-absolute eosinophils-percent eosinophils-absolute basophils-percent basophils-absolute bands-percent';
+const URINE_DRUGS =
+  'urine-amphetamines urine-barbiturates urine-benzodiazepines urine-cannabinoids urine-cocaine urine-methadone urine-opiates urine-oxycodone urine-phencyclidine';
+const SERUM_DRUGS = 'ethanol acetaminophen salicylate';
 const GAS = 'ph pco2 po2 base-excess bicarbonate total-co2 oxygen-saturation lactate';
 
 export const PANELS: readonly Panel[] = [
   panel(
     'bmp',
     'Basic metabolic panel',
-    'bmp|chem 7|chem7|chem-7|basic metabolic|smac|sma 7|chem panel|chemistries|u and e|u&e|ues',
+    'bmp|chem 7|chem7|chem-7|basic metabolic|smac|sma 7|chem panel|chemistries|u and e|u&e|us and es|u&es|ues',
     `${BMP} anion-gap`,
   ),
   panel('chem-10', 'Chem 10', 'chem10|chem-10', `${BMP} anion-gap magnesium phosphate`),
@@ -42,6 +45,7 @@ export const PANELS: readonly Panel[] = [
     'renal panel|kidney function|renal function panel|kidney function tests|rft|rfts|renal labs',
     'creatinine urea-nitrogen urea egfr potassium',
   ),
+  panel('hemoglobin-hematocrit', 'Hemoglobin and hematocrit', 'h&h|h/h|h and h|hgb and hct|hgb/hct|hb and hct', 'hemoglobin hematocrit'),
   panel('cbc', 'Complete blood count', 'cbc|fbc|full blood count|blood count|blood counts|hemogram|counts', CBC),
   panel(
     'cbc-differential',
@@ -117,6 +121,14 @@ export const PANELS: readonly Panel[] = [
     'Urine electrolytes',
     'urine lytes|urine chemistry|urine chemistries',
     'urine-sodium urine-potassium urine-chloride urine-creatinine urine-urea-nitrogen urine-osmolality',
+  ),
+  panel('urine-drug-screen', 'Urine drug screen', 'uds|utox|u tox|urine tox|urine tox screen|urine toxicology|urine drug screens', URINE_DRUGS),
+  panel('serum-toxicology', 'Serum toxicology', 'serum tox|serum tox screen|serum toxicology screen', SERUM_DRUGS),
+  panel(
+    'toxicology',
+    'Drug screen',
+    'drug screens|tox screen|tox screens|toxicology screen|toxicology|tox|drugs of abuse screen|drugs of abuse',
+    `${URINE_DRUGS} ${SERUM_DRUGS}`,
   ),
   panel(
     'csf',

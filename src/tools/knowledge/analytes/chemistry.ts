@@ -73,7 +73,7 @@ export const CHEMISTRY = [
     'Glucose',
     'mg/dL',
     'S:2345-7 S:14749-6 S:1558-6=fasting S:14771-0=fasting B:2339-0 B:15074-8 B:2340-8=test_strip C:32016-8 C:41653-7=glucometer C:14743-9=glucometer A:41651-1',
-    'blood glucose|serum glucose|plasma glucose|blood sugar|sugar|gluc|glu|fingerstick glucose|glucose level|bsl|fasting glucose',
+    'blood glucose|serum glucose|plasma glucose|blood sugar|blood sugars|sugar|sugars|gluc|glu|glucose level|bsl|fasting glucose',
     { molarMass: 180.156, plausible: [5, 3000] },
   ),
   analyte('calcium', 'Calcium', 'mg/dL', 'S:17861-6 S:2000-8 B:49765-1', 'total calcium|calcium, total|serum calcium|calcium total', {
@@ -87,7 +87,7 @@ export const CHEMISTRY = [
     'Ionized calcium',
     'mmol/L',
     'B:1994-3 S:1995-0 S:12180-6 S:17863-2',
-    'free calcium|ionised calcium|ica|ical|calcium ionized|calcium, ionized|calcium.ionized|calcium ionised',
+    'free calcium|ionized ca|ion calcium|i ca|ica|ical|calcium ionized|calcium, ionized|calcium.ionized|calcium ionised',
     { exact: ['iCa'], molarMass: 40.078, valence: 2, plausible: [0.2, 4] },
   ),
   analyte('corrected-calcium', 'Albumin-corrected calcium', 'mmol/L', '', 'corrected calcium|adjusted calcium|calcium corrected', {
@@ -119,7 +119,7 @@ export const CHEMISTRY = [
     'Total bilirubin',
     'mg/dL',
     'S:1975-2 S:14631-6 B:42719-5',
-    'bilirubin|bili|tbili|t bili|t. bili|bilirubin, total|bilirubin total|bilirubin.total|serum bilirubin',
+    'bilirubin|bili|total bili|tbili|t bili|t. bili|bilirubin, total|bilirubin total|bilirubin.total|serum bilirubin',
     { molarMass: 584.66, plausible: [0, 90] },
   ),
   analyte(
@@ -127,7 +127,7 @@ export const CHEMISTRY = [
     'Direct bilirubin',
     'mg/dL',
     'S:1968-7 S:14629-0',
-    'dbili|d bili|d. bili|bilirubin, direct|bilirubin direct|bilirubin.direct|conjugated bilirubin',
+    'dbili|direct bili|conjugated bili|d bili|d. bili|bilirubin, direct|bilirubin direct|bilirubin.direct|conjugated bilirubin',
     { molarMass: 584.66, plausible: [0, 90] },
   ),
   analyte(
@@ -135,7 +135,7 @@ export const CHEMISTRY = [
     'Indirect bilirubin',
     'mg/dL',
     'S:1971-1 S:14630-8',
-    'ibili|bilirubin, indirect|bilirubin indirect|bilirubin.indirect|unconjugated bilirubin',
+    'ibili|indirect bili|unconjugated bili|bilirubin, indirect|bilirubin indirect|bilirubin.indirect|unconjugated bilirubin',
     { molarMass: 584.66, plausible: [0, 90] },
   ),
   analyte(

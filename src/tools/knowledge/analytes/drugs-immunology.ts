@@ -1,7 +1,15 @@
 // Drug levels, toxicology, immunology, tumour markers, lymphocyte subsets and viral loads.
-import { analyte, SPECIMENS } from '../analyte.ts';
+import { type Analyte, analyte, SPECIMENS } from '../analyte.ts';
 
 const blood = { specimen: SPECIMENS.B };
+
+/** Antibodies against one allergen each, never the total IgE. Known by name: the codes of hundreds of allergens are not listed here. */
+function allergenIge(names: string): Analyte[] {
+  return names.split('|').map((name) => {
+    const words = [`${name} ige antibody`, `${name} ige ab`, `${name} specific ige`, `ige to ${name}`, `ige against ${name}`];
+    return analyte(`${name.replaceAll(' ', '-')}-ige`, `${name.charAt(0).toUpperCase()}${name.slice(1)} IgE`, null, '', words.join('|'));
+  });
+}
 
 export const DRUGS_IMMUNOLOGY = [
   analyte(
@@ -80,6 +88,11 @@ export const DRUGS_IMMUNOLOGY = [
   analyte('iga', 'IgA', 'mg/dL', 'S:2458-8', 'immunoglobulin a'),
   analyte('igm', 'IgM', 'mg/dL', 'S:2472-9', 'immunoglobulin m'),
   analyte('ige', 'IgE', '[IU]/mL', 'S:19113-0', 'immunoglobulin e|total ige'),
+  ...allergenIge(
+    'peanut|tree nut|hazelnut|walnut|almond|cashew|pistachio|sesame|soybean|wheat|egg white|egg yolk|cow milk|milk|casein|codfish|shrimp|crab|' +
+      'latex|honey bee|honeybee venom|wasp venom|house dust mite|cat dander|dog dander|cockroach|ragweed|common ragweed|timothy grass|bermuda grass|' +
+      'white oak|birch|mugwort|alternaria|aspergillus|cladosporium herbarum|penicillin g',
+  ),
   analyte('c3', 'Complement C3', 'mg/dL', 'S:4485-9', 'c3 complement', { exact: ['C3'] }),
   analyte('c4', 'Complement C4', 'mg/dL', 'S:4498-2', 'c4 complement', { exact: ['C4'] }),
   analyte('rheumatoid-factor', 'Rheumatoid factor', '[IU]/mL', 'S:11572-5', '', { exact: ['RF'] }),

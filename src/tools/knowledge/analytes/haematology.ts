@@ -27,7 +27,7 @@ export const HAEMATOLOGY = [
     'Hemoglobin',
     'g/dL',
     'B:718-7 B:59260-0 B:20509-6=calculated B:55782-7=oximetry A:30313-1 V:30350-3',
-    'hgb|haemoglobin|hemaglobin|blood hemoglobin|h/h|total hemoglobin',
+    'hgb|haemoglobin|hemaglobin|blood hemoglobin|total hemoglobin',
     // Haemoglobin in mmol/L counts the monomer: 1 g/dL = 0.6206 mmol/L (molar mass 16,114 g/mol).
     { exact: ['Hb', 'HB', 'HGB'], molarMass: 16114, specimen, plausible: [0.5, 30] },
   ),
@@ -80,7 +80,7 @@ export const HAEMATOLOGY = [
     'Absolute neutrophil count',
     '10*3/uL',
     'B:751-8 B:26499-4 B:753-4=manual',
-    'anc|absolute neutrophils|neutrophils absolute|neutrophils, absolute|neutrophils #|abs neutrophils|granulocyte count',
+    'anc|neutrophil count|absolute neutrophils|neutrophils absolute|neutrophils, absolute|neutrophils #|abs neutrophils|granulocyte count',
     { specimen, plausible: [0, 1000] },
   ),
   analyte(
@@ -96,7 +96,7 @@ export const HAEMATOLOGY = [
     'Absolute lymphocyte count',
     '10*3/uL',
     'B:731-0 B:26474-7 B:732-8=manual',
-    'alc|absolute lymphocytes|lymphocytes absolute|lymphocytes, absolute|lymphocytes #|abs lymphocytes',
+    'alc|lymphocyte count|absolute lymphocytes|lymphocytes absolute|lymphocytes, absolute|lymphocytes #|abs lymphocytes',
     { specimen, plausible: [0, 1500] },
   ),
   analyte(
@@ -112,7 +112,7 @@ export const HAEMATOLOGY = [
     'Absolute monocyte count',
     '10*3/uL',
     'B:742-7 B:26484-6',
-    'absolute monocytes|monocytes absolute|monocytes, absolute|amc|monocytes #',
+    'monocyte count|absolute monocytes|monocytes absolute|monocytes, absolute|amc|monocytes #',
     {
       specimen,
       plausible: [0, 1000],
@@ -131,7 +131,7 @@ export const HAEMATOLOGY = [
     'Absolute eosinophil count',
     '10*3/uL',
     'B:711-2 B:26449-9',
-    'absolute eosinophils|eosinophils absolute|eosinophils, absolute|aec|eosinophils #',
+    'eosinophil count|absolute eosinophils|eosinophils absolute|eosinophils, absolute|aec|eosinophils #',
     {
       specimen,
       plausible: [0, 500],
@@ -150,7 +150,7 @@ export const HAEMATOLOGY = [
     'Absolute basophil count',
     '10*3/uL',
     'B:704-7 B:26444-0',
-    'absolute basophils|basophils absolute|basophils, absolute|basophils #',
+    'basophil count|absolute basophils|basophils absolute|basophils, absolute|basophils #',
     {
       specimen,
       plausible: [0, 500],

@@ -72,6 +72,11 @@ export const URINE: readonly Analyte[] = [
   u('opiates', 'opiate screen', null, 'U:19295-5', 'opiate screen|urine opiates|opiates'),
   u('amphetamines', 'amphetamine screen', null, 'U:19343-3', 'amphetamine screen|urine amphetamines|amphetamines'),
   u('benzodiazepines', 'benzodiazepine screen', null, 'U:14316-4', 'urine benzodiazepines'),
+  u('barbiturates', 'barbiturate screen', null, '', 'barbiturate screen|urine barbiturates'),
+  u('cannabinoids', 'cannabinoid screen', null, '', 'cannabinoid screen|urine cannabinoids|thc screen|urine thc'),
+  u('methadone', 'methadone screen', null, '', 'methadone screen|methadone, urine'),
+  u('oxycodone', 'oxycodone screen', null, '', 'oxycodone screen|oxycodone, urine'),
+  u('phencyclidine', 'phencyclidine screen', null, '', 'phencyclidine screen|urine phencyclidine|pcp screen'),
   analyte(
     'occult-blood',
     'Occult blood in stool',

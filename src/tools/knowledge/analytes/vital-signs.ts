@@ -64,7 +64,7 @@ export const VITAL_SIGNS: readonly Analyte[] = [
     'Body temperature',
     'Cel',
     'N:8310-5 N:8331-1=oral N:8332-9=rectal N:8328-7=axillary N:8333-7=tympanic N:8329-5=core',
-    'temp|temperature|tmax|fever|temperature celsius|temperature fahrenheit|temperature (c)|temperature (f)|oral temperature|rectal temperature|axillary temperature|core temperature',
+    'temp|temperature|fever|temperature celsius|temperature fahrenheit|temperature (c)|temperature (f)|oral temperature|rectal temperature|axillary temperature|core temperature',
     { plausible: [20, 46] },
   ),
   vital(
@@ -119,8 +119,17 @@ export const VITAL_SIGNS: readonly Analyte[] = [
     'Body weight',
     'kg',
     'N:29463-7 N:3141-9=measured N:3142-7=stated',
-    'weight|wt|daily weight|admission weight|admission weight (kg)|body mass',
-    { plausible: [0.2, 700] },
+    'weight|wt|daily weight|body mass',
+    { plausible: [0.2, 700], instead: ['admission-weight'] },
+  ),
+  // Charted once, as an item of its own, and often as stated, not measured: no point of the weights' series.
+  vital(
+    'admission-weight',
+    'Admission weight',
+    'kg',
+    '',
+    'admission weight (kg)|admission weight (lbs.)|admission weight (lb)|admit weight|admission wt|weight on admission|weight at admission',
+    { plausible: [0.2, 700], instead: ['weight'] },
   ),
   vital('height', 'Body height', 'cm', 'N:8302-2 N:3137-7=measured N:8306-3=lying', 'height|ht|height (cm)|stature|body length', {
     plausible: [15, 280],

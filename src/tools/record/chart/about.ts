@@ -1,9 +1,9 @@
 // What `about` means in each section: a drug by any of its names or by its class, a diagnosis by its words, an abbreviation or its code.
 import { type Evidence, makeEvidence } from '../../../evidence/index.ts';
-import { expandClinicalWords } from '../../knowledge/clinical-words.ts';
 import { DRUG_CLASSES, type DrugClassKey } from '../../knowledge/drug-classes.ts';
 import { DRUG_TABLE, type Drug, drugClassesIn, drugsIn } from '../../knowledge/drugs.ts';
 import type { NamedMedication } from '../names.ts';
+import { diagnosisFits } from './diagnosis-names.ts';
 
 const normalise = (text: string) =>
   text
@@ -15,7 +15,7 @@ const normalise = (text: string) =>
     .trim();
 
 const FILLERS = new Set(
-  'a an the of for on any and or in to with drug drugs dose doses medication medications medicine medicines med meds tablet pill pills allergy allergies allergic history diagnosis disease disorder'.split(
+  'a an the of for on any and or in to with drug drugs dose doses medication medications medicine medicines med meds tablet pill pills allergy allergies allergic history total amount number'.split(
     ' ',
   ),
 );
@@ -37,27 +37,21 @@ function codeFits(codings: readonly { code: string }[], about: string): boolean 
   return codings.some((c) => bareCode(c.code) === bareCode(wanted) || (icdLike && bareCode(c.code).startsWith(bareCode(wanted))));
 }
 
-/** `diabetes` fits `diabetic`, `hypertension` fits `hypertensive`: the beginning of a long word is enough, a short one must be whole. */
-function wordFits(wanted: string, word: string): boolean {
-  if (word === wanted || word === `${wanted}s` || `${word}s` === wanted) return true;
-  const stem = wanted.length >= 6 ? wanted.slice(0, Math.max(5, wanted.length - 4)) : null;
-  return stem !== null && word.startsWith(stem);
-}
+const withoutPlural = (word: string) => (word.length > 3 ? word.replace(/(?<=[^s])s$/, '') : word);
 
+/** A drug's words are whole words: prednisone is not prednisolone. */
 const nameFits = (name: string, about: string) => {
-  const words = normalise(name).split(' ');
+  const words = new Set(normalise(name).split(' ').map(withoutPlural));
   const wanted = contentWords(about);
-  return wanted.length > 0 && wanted.every((w) => words.some((word) => wordFits(w, word)));
+  return wanted.length > 0 && wanted.every((w) => words.has(withoutPlural(w)));
 };
 
 export type Named = { name: string; codings: readonly { code: string; display?: string }[] };
 
 /** Diagnoses: by code, by words, or by what an abbreviation stands for (CKD, AF, MI). */
 export function conditionFits(about: string): (concept: Named) => boolean {
-  const phrases = expandClinicalWords(about);
-  return (concept) =>
-    codeFits(concept.codings, about) ||
-    [concept.name, ...concept.codings.map((c) => c.display ?? '')].some((name) => phrases.some((phrase) => nameFits(name, phrase)));
+  const fits = diagnosisFits(about);
+  return ({ name, codings }) => codeFits(codings, about) || fits([name, ...codings.flatMap((c) => c.display ?? [])]);
 }
 
 export type DrugMatch = {

@@ -56,6 +56,33 @@ describe('active problems', () => {
     expect(completeness[0]?.reason).toContain('2 refuted, only considered');
   });
 
+  test('asked for by name, what is over is named beside them', async () => {
+    const asthma = condition('c', 'Childhood asthma', { clinicalStatus: coded('resolved'), abatementDateTime: '2003-02-01' });
+    const { evidence, completeness } = await read([asthma], { status: 'active', about: 'asthma' });
+    expect(evidence).toEqual([]);
+    expect(completeness.map((c) => [c.what, c.found, c.reason])).toEqual([
+      ['conditions: asthma', 0, null],
+      ['inactive conditions: asthma', 1, 'Childhood asthma (resolved, until 2003-02-01)'],
+    ]);
+  });
+
+  test('a name that tells of the family or the past is found, and says so', async () => {
+    const { evidence, completeness } = await read(
+      [
+        condition('c1', 'Family history of malignant neoplasm of breast'),
+        condition('c2', 'Personal history of malignant neoplasm of breast'),
+      ],
+      { about: 'breast cancer' },
+    );
+    expect(evidence.map((e) => [e.qualifiers?.['whose'], e.qualifiers?.['history']])).toEqual(
+      expect.arrayContaining([
+        ['family', undefined],
+        [undefined, 'personal history'],
+      ]),
+    );
+    expect(completeness[0]?.reason).toBe('2 by name tell of the family, the past, screening or risk only');
+  });
+
   test('one that ended after the as-of time was active then', async () => {
     const { evidence } = await read([
       condition('c', 'Fracture', { clinicalStatus: coded('resolved'), onsetDateTime: '2023-05-01', abatementDateTime: '2023-06-01' }),

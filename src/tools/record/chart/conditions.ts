@@ -1,9 +1,11 @@
 // Diagnoses and problems (FHIR Condition). A source that records no onset, status or date (MIMIC) is dated by the encounter and says so.
 import type { Condition } from 'fhir/r4.js';
 import {
+  type Completeness,
   type Component,
   type Evidence,
   type EvidenceTime,
+  formatTime,
   makeCompleteness,
   makeEvidence,
   offsetOf,
@@ -14,8 +16,9 @@ import { conceptOf, wordsOf } from '../names.ts';
 import { completenessOf, fhirSource, lockOf, type Read, readRecord } from '../read.ts';
 import { restrictedFlags } from '../restricted.ts';
 import { conditionFits } from './about.ts';
+import { nameQualifiers } from './diagnosis-names.ts';
 import { notesOf, qualifiersOf } from './quantity.ts';
-import { bounded, inWindow, newestFirst, reasons, type Section, what, withEvidence, withoutId } from './section.ts';
+import { bounded, inWindow, newestFirst, reasons, type Section, type SectionRequest, what, withEvidence, withoutId } from './section.ts';
 import { readStays, type Stays } from './stays.ts';
 
 export type ConditionRead = { read: Read<Condition>; stays: Stays; items: { condition: Condition; readonly evidence: Evidence }[] };
@@ -65,10 +68,11 @@ function conditionEvidence(condition: Condition, stays: Pick<Stays, 'of'>, origi
     }),
   ];
   const comments = notesOf(condition.note);
+  const concept = conceptOf(condition.code);
   return makeEvidence({
     kind: 'condition',
     patient: origin.patient,
-    concept: conceptOf(condition.code),
+    concept,
     ...(components.length === 0 ? {} : { components }),
     ...(time === null ? {} : { time }),
     status: abatesLater ? 'active' : (recorded ?? (end !== null ? 'resolved' : 'not recorded')),
@@ -76,6 +80,7 @@ function conditionEvidence(condition: Condition, stays: Pick<Stays, 'of'>, origi
       verification: verification ?? 'not recorded',
       polarity:
         verification === 'refuted' ? 'refuted: recorded as not present' : isNoneKnown(condition) ? 'none known: recorded as such' : null,
+      ...nameQualifiers(concept.name),
       certainty: verification !== null && /^(differential|provisional|unconfirmed)$/.test(verification) ? verification : null,
       statusIs: abatesLater && recorded !== 'active' ? 'as at the as-of time; the record tells of its end later' : null,
       category: (condition.category ?? []).map((c) => wordsOf(c)?.toLowerCase()).join(', ') || null,
@@ -108,11 +113,11 @@ export const conditions: Section = async (context, request) => {
   const { read, stays, items } = await readConditions(context);
   const fits = request.about === null ? () => true : conditionFits(request.about);
   const about = request.about === null ? items : items.filter((i) => fits(conceptOf(i.condition.code)));
-  const chosen = about
-    .filter((i) => inWindow(i.evidence, request, context.asOf) && (request.status === 'all' || isActiveCondition(i.evidence)))
-    .sort((a, b) => newestFirst(a.evidence, b.evidence));
+  const inTime = about.filter((i) => inWindow(i.evidence, request, context.asOf)).sort((a, b) => newestFirst(a.evidence, b.evidence));
+  const chosen = request.status === 'all' ? inTime : inTime.filter((i) => isActiveCondition(i.evidence));
   const { shown, note } = bounded(chosen.map((i) => i.evidence));
   const refuted = shown.filter((e) => isRefuted(e) || isDifferential(e)).length;
+  const mentioned = request.about === null ? 0 : chosen.filter((i) => isOnlyMentioned(i.evidence)).length;
   const unknown = shown.filter((e) => e.status === 'not recorded').length;
   const base = completenessOf(context, read, what('conditions', request.about), {
     found: chosen.filter((i) => !isRefuted(i.evidence) && !isDifferential(i.evidence)).length,
@@ -130,14 +135,43 @@ export const conditions: Section = async (context, request) => {
           base.reason,
           note,
           refuted > 0 ? `${refuted} refuted, only considered or “none known”, not counted as found` : null,
+          mentioned > 0 ? `${mentioned} by name tell of the family, the past, screening or risk only` : null,
           request.status === 'active' && unknown > 0 ? `${unknown} without a recorded status are included` : null,
           stays.read.search.status === 'complete' ? null : 'the encounters that date diagnoses were not read completely',
         ),
       }),
+      ...(request.status === 'active'
+        ? [
+            inactive(
+              base,
+              request,
+              inTime.map((i) => i.evidence).filter((e) => !isActiveCondition(e) && !isRefuted(e) && !isDifferential(e)),
+            ),
+          ]
+        : []),
     ],
     flags: restrictedFlags(chosen.filter((i) => shown.includes(i.evidence)).map((i) => [i.condition, i.evidence])),
   };
 };
+
+/** What a name itself says not to be a present disease of the patient (diagnosis-names.ts). */
+const isOnlyMentioned = ({ qualifiers: q = {} }: Evidence) =>
+  q['whose'] !== undefined || q['history'] !== undefined || q['mentionedAs'] !== undefined;
+
+/** Asked for what is active: what fits and is over. With `about` it is named, so that "none active" never hides "resolved". */
+function inactive(base: Completeness, { about }: SectionRequest, over: readonly Evidence[]): Completeness {
+  const named = over.slice(0, 5).map((e) => `${e.concept.name} (${e.status}${e.time === undefined ? '' : `, ${formatTime(e.time)}`})`);
+  return makeCompleteness({
+    ...withoutId(base),
+    what: what('inactive conditions', about),
+    found: over.length,
+    later: 0,
+    reason: reasons(
+      base.status === 'complete' ? null : base.reason,
+      about === null || named.length === 0 ? null : `${named.join('; ')}${over.length > named.length ? '; and more' : ''}`,
+    ),
+  });
+}
 
 /** Diagnoses dated by encounters that could not be read may lie after the as-of time: then this is not complete. */
 const datedBy = (stays: Stays, status: 'complete' | 'partial' | 'unavailable' | 'absent_from_source') =>
