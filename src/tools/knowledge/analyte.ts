@@ -47,9 +47,13 @@ export type Analyte = {
   unitless?: boolean;
   /** Looked for when this one is not recorded; returned under its own name. */
   instead?: readonly string[];
+  /** Sources file it under the LOINC codes of this wider analyte too: there the label tells the two apart. */
+  refines?: string;
 };
 
-export type Extra = Partial<Pick<Analyte, 'exact' | 'molarMass' | 'valence' | 'plausible' | 'unitless' | 'instead' | 'specimen'>>;
+export type Extra = Partial<
+  Pick<Analyte, 'exact' | 'molarMass' | 'valence' | 'plausible' | 'unitless' | 'instead' | 'refines' | 'specimen'>
+>;
 
 /**
  * One row of a table.

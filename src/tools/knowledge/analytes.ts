@@ -39,9 +39,13 @@ export function namesOf(analyte: Analyte): string[] {
   return [...analyte.synonyms, ...FAMILIES.filter((f) => f.analytes.includes(analyte.key)).flatMap((f) => f.words)];
 }
 
-/** The LOINC codes under which an analyte stands: its own, and of the panels that hold it as a component. */
+/** The LOINC codes under which an analyte stands: its own, those of a wider analyte, and of the panels that hold it as a component. */
 export function codesOf(analyte: Analyte): string[] {
-  return [...analyte.loinc.map((l) => l.code), ...COMPONENT_PANELS.filter((p) => p.analytes.includes(analyte.key)).flatMap((p) => p.codes)];
+  const wider = byKey.get(analyte.refines ?? '')?.loinc ?? [];
+  return [
+    ...[...analyte.loinc, ...wider].map((l) => l.code),
+    ...COMPONENT_PANELS.filter((p) => p.analytes.includes(analyte.key)).flatMap((p) => p.codes),
+  ];
 }
 
 const collect = <K>(pairs: Iterable<readonly [K, Analyte]>) => {

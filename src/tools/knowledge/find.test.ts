@@ -50,6 +50,17 @@ describe('names as clinicians use them', () => {
     ['heart rate and temp', ['heart-rate', 'temperature']],
     ['ANC', ['neutrophils-absolute']],
     ['PT and PTT', ['pt', 'aptt']],
+    ['haemoglobin, haematocrit and leucocytes', ['hemoglobin', 'hematocrit', 'wbc']],
+    ['glycated haemoglobin', ['hba1c']],
+    ['ionised ca', ['ionized-calcium']],
+    ['iCa', ['ionized-calcium']],
+    ['direct bili', ['direct-bilirubin']],
+    ['urine albumin-to-creatinine ratio', ['urine-albumin-creatinine-ratio']],
+    ['admission weight', ['admission-weight']],
+    ['peanut IgE', ['peanut-ige']],
+    ['total IgE', ['ige']],
+    ['protein', ['total-protein']],
+    ['pH', ['ph']],
   ])('%s', (text, expected) => expect(keys(text)).toEqual(expected));
 
   test('a family names all its assays', () => {
@@ -66,6 +77,16 @@ describe('names as clinicians use them', () => {
   test('a specimen that was asked for is told', () => {
     expect(findAnalytes('whole blood potassium')).toMatchObject([{ key: 'potassium', specimen: 'blood' }]);
     expect(findAnalytes('venous lactate')).toMatchObject([{ key: 'lactate', specimen: 'venous blood' }]);
+  });
+
+  test.each(['fingersticks', 'finger stick glucose', 'FSBG', 'POC glucose'])('%s asks for a drop from the finger', (text) => {
+    expect(findAnalytes(`her ${text} today`)).toMatchObject([{ key: 'glucose', specimen: 'capillary blood' }]);
+    expect(resolveTest(text, 'lab')).toMatchObject({ analytes: [{ key: 'glucose' }], specimen: 'capillary blood' });
+  });
+
+  test('the highest temperature is not the last one, and IgE against an allergen is not the total', () => {
+    expect(keys('tmax')).toEqual([]);
+    expect(keys('dragonfruit IgE')).toEqual([]);
   });
 
   test('a drug that has a level is ambiguous without the word', () => {
@@ -112,6 +133,11 @@ describe('panels and single names', () => {
     ['iron studies', 'iron-studies'],
     ['vitals', 'vital-signs'],
     ['UA', 'urinalysis'],
+    ['H&H', 'hemoglobin-hematocrit'],
+    ['lytes', 'electrolytes'],
+    ['U&Es', 'bmp'],
+    ['the tox screen', 'toxicology'],
+    ['urine drug screen', 'urine-drug-screen'],
   ])('%s is %s', (text, key) => expect(findPanels(text).map((p) => p.key)).toEqual([key]));
   test('CSF glucose is no panel', () => expect(findPanels('CSF glucose')).toEqual([]));
 

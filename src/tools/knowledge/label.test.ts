@@ -24,6 +24,8 @@ describe('labels of sources without LOINC', () => {
     ['Glucose [Mass/volume] in Cerebral spinal fluid', 'csf-glucose in cerebrospinal fluid'],
     ['Troponin T.cardiac [Mass/volume] in Serum or Plasma by High sensitivity method', 'troponin-t in serum or plasma'],
     ['K', 'potassium in serum or plasma'],
+    ['Haemoglobin', 'hemoglobin in blood'],
+    ['Peanut IgE Ab in Serum', 'peanut-ige in serum or plasma'],
   ])('%s', (label, expected) => expect(lab(label)).toBe(expected));
 
   test('the unit tells a percentage from a count', () => {
@@ -40,6 +42,11 @@ describe('labels of sources without LOINC', () => {
     'Sodium, Stool',
     '',
   ])('%j is not taken for a test that it only begins like', (label) => expect(lab(label)).toBeNull());
+
+  test('an admission weight under the LOINC code of body weight is told by its label', () => {
+    const key = (label: string) => identify('vital', ['29463-7'], [label], 'kg')?.analyte.key;
+    expect([key('Admission Weight (Kg)'), key('Daily Weight'), key('Body weight')]).toEqual(['admission-weight', 'weight', 'weight']);
+  });
 
   test('a LOINC code stands before the label', () => {
     expect(identify('lab', ['2161-8'], ['Creatinine'], null)?.analyte.key).toBe('urine-creatinine');

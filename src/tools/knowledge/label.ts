@@ -1,8 +1,10 @@
 // Which analyte a source's coded test is: by LOINC first, else by its label under general rules.
 import type { Analyte, Specimen } from './analyte.ts';
-import { analytesByExact, analytesByLoinc, analytesByPhrase, inSpecimen, phraseOf, splitSpecimen } from './analytes.ts';
+import { ANALYTES, analytesByExact, analytesByLoinc, analytesByPhrase, inSpecimen, phraseOf, splitSpecimen } from './analytes.ts';
 
 export type Identified = { analyte: Analyte; specimen: Specimen; method: string | null; loinc: string | null };
+
+const REFINED = new Set(ANALYTES.flatMap((a) => a.refines ?? []));
 
 /**
  * @param codes LOINC codes, in the source's order
@@ -18,7 +20,12 @@ export function identify(
   for (const code of codes) {
     const analyte = analytesByLoinc(code).find((a) => a.kind === kind);
     const entry = analyte?.loinc.find((l) => l.code === code);
-    if (analyte && entry) return { analyte, specimen: entry.specimen, method: entry.method, loinc: code };
+    if (analyte && entry) {
+      const narrower = REFINED.has(analyte.key)
+        ? labels.map((l) => identifyLabel(kind, l, unit)).find((i) => i?.analyte.refines === analyte.key)
+        : null;
+      return { analyte: narrower?.analyte ?? analyte, specimen: entry.specimen, method: entry.method, loinc: code };
+    }
   }
   for (const label of labels) {
     const found = identifyLabel(kind, label, unit);

@@ -122,7 +122,12 @@ export const PANELS: readonly Panel[] = [
     'urine lytes|urine chemistry|urine chemistries',
     'urine-sodium urine-potassium urine-chloride urine-creatinine urine-urea-nitrogen urine-osmolality',
   ),
-  panel('urine-drug-screen', 'Urine drug screen', 'uds|utox|u tox|urine tox|urine tox screen|urine toxicology|urine drug screens', URINE_DRUGS),
+  panel(
+    'urine-drug-screen',
+    'Urine drug screen',
+    'uds|utox|u tox|urine tox|urine tox screen|urine toxicology|urine drug screens',
+    URINE_DRUGS,
+  ),
   panel('serum-toxicology', 'Serum toxicology', 'serum tox|serum tox screen|serum toxicology screen', SERUM_DRUGS),
   panel(
     'toxicology',

@@ -114,14 +114,10 @@ export const VITAL_SIGNS: readonly Analyte[] = [
     plausible: [0, 60],
   }),
   vital('tidal-volume', 'Tidal volume setting', 'mL', 'N:20112-9', 'tidal volume|tv set', { plausible: [10, 3000] }),
-  vital(
-    'weight',
-    'Body weight',
-    'kg',
-    'N:29463-7 N:3141-9=measured N:3142-7=stated',
-    'weight|wt|daily weight|body mass',
-    { plausible: [0.2, 700], instead: ['admission-weight'] },
-  ),
+  vital('weight', 'Body weight', 'kg', 'N:29463-7 N:3141-9=measured N:3142-7=stated', 'weight|wt|daily weight|body mass', {
+    plausible: [0.2, 700],
+    instead: ['admission-weight'],
+  }),
   // Charted once, as an item of its own, and often as stated, not measured: no point of the weights' series.
   vital(
     'admission-weight',
@@ -129,7 +125,7 @@ export const VITAL_SIGNS: readonly Analyte[] = [
     'kg',
     '',
     'admission weight (kg)|admission weight (lbs.)|admission weight (lb)|admit weight|admission wt|weight on admission|weight at admission',
-    { plausible: [0.2, 700], instead: ['weight'] },
+    { plausible: [0.2, 700], instead: ['weight'], refines: 'weight' },
   ),
   vital('height', 'Body height', 'cm', 'N:8302-2 N:3137-7=measured N:8306-3=lying', 'height|ht|height (cm)|stature|body length', {
     plausible: [15, 280],

@@ -31,16 +31,18 @@ export function isOfKind(observation: Observation, kind: 'lab' | 'vital'): boole
   return kind === 'lab' ? !hasCategory(observation, 'vital-signs') : !hasCategory(observation, 'laboratory');
 }
 
-const codes = new WeakMap<CodeableConcept, Map<string, Identified | null>>();
+// By what it says, not by the object: a record repeats a few hundred codes over thousands of results.
+const identified = new Map<string, Identified | null>();
+const MOST_KEPT = 20_000;
 function identifyCode(code: CodeableConcept, kind: 'lab' | 'vital', unit: string | null): Identified | null {
-  const known = codes.get(code) ?? new Map<string, Identified | null>();
-  codes.set(code, known);
-  const key = `${kind} ${unit ?? ''}`;
-  let found = known.get(key);
+  const loincs = (code.coding ?? []).filter((c) => isLoinc(c.system) && c.code !== undefined).map((c) => c.code!);
+  const labels = labelsOf(code);
+  const key = [kind, unit ?? '', ...loincs, '', ...labels].join('\u0000');
+  let found = identified.get(key);
   if (found === undefined) {
-    const loincs = (code.coding ?? []).filter((c) => isLoinc(c.system) && c.code !== undefined).map((c) => c.code!);
-    found = identify(kind, loincs, labelsOf(code), unit);
-    known.set(key, found);
+    found = identify(kind, loincs, labels, unit);
+    if (identified.size >= MOST_KEPT) identified.clear();
+    identified.set(key, found);
   }
   return found;
 }
