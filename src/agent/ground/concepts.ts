@@ -5,13 +5,26 @@ import { findAnalytes } from '../../tools/knowledge/index.ts';
 
 const kept = new WeakMap<Evidence | Completeness, ReadonlySet<string>>();
 
+/** The tests that a name of the record may mean; the same few hundred names come back in every answer. */
+const meanings = new Map<string, readonly string[]>();
+const MEANINGS = 5000;
+function meaningsOf(name: string): readonly string[] {
+  let keys = meanings.get(name);
+  if (keys === undefined) {
+    keys = findAnalytes(name).map((match) => match.key);
+    if (meanings.size >= MEANINGS) meanings.clear();
+    meanings.set(name, keys);
+  }
+  return keys;
+}
+
 /** Keys of the tests that a cited item is about. */
 function keysOf(item: Evidence | Completeness): ReadonlySet<string> {
   let keys = kept.get(item);
   if (keys === undefined) {
     const words = 'concept' in item ? [item.concept.name, ...(item.components ?? []).map((c) => c.name)] : [item.what];
     const own = 'concept' in item ? item.qualifiers?.['analyte'] : undefined;
-    keys = new Set([...(own === undefined ? [] : [own]), ...words.flatMap((w) => findAnalytes(w).map((m) => m.key))]);
+    keys = new Set([...(own === undefined ? [] : [own]), ...words.flatMap(meaningsOf)]);
     kept.set(item, keys);
   }
   return keys;
