@@ -4,6 +4,7 @@ import { DRUG_CLASSES, type DrugClassKey } from '../../knowledge/drug-classes.ts
 import { DRUG_TABLE, type Drug, drugClassesIn, drugsIn } from '../../knowledge/drugs.ts';
 import type { NamedMedication } from '../names.ts';
 import { diagnosisFits } from './diagnosis-names.ts';
+import { type Asked, withoutForms } from './route-and-form.ts';
 
 const normalise = (text: string) =>
   text
@@ -58,9 +59,22 @@ export type DrugMatch = {
   /** Why it fits: a class that is asked for, or null when the name itself fits. */
   fits: (medication: Pick<NamedMedication, 'concept' | 'parts'>) => { byClass: { drug: Drug; class: DrugClassKey } | null } | null;
   classes: readonly DrugClassKey[];
+  /** Route and form that were asked for beside the name: judged on the evidence (route-and-form.ts). */
+  forms: Asked['forms'];
+  /** Whether a drug or a class is recognised in it. */
+  isKnown: boolean;
+  /** Only a route or form was asked for: what does not record it is left out. */
+  onlyForms: boolean;
 };
 
-export function drugFits(about: string): DrugMatch {
+export function drugFits(text: string): DrugMatch {
+  const { name, forms } = withoutForms(text);
+  const about = name === null || contentWords(name).every((w) => FILLERS.has(w)) ? null : name;
+  if (about === null && forms.length > 0) return { classes: [], forms, isKnown: true, onlyForms: true, fits: () => ({ byClass: null }) };
+  return { ...namedDrugFits(about ?? text), forms, onlyForms: false };
+}
+
+function namedDrugFits(about: string): Pick<DrugMatch, 'classes' | 'fits' | 'isKnown'> {
   const wanted = drugsIn(about);
   const classes = drugClassesIn(about);
   const decide: DrugMatch['fits'] = ({ concept, parts }) => {
@@ -84,7 +98,7 @@ export function drugFits(about: string): DrugMatch {
     if (!decided.has(key)) decided.set(key, decide(medication));
     return decided.get(key)!;
   };
-  return { classes, fits };
+  return { classes, fits, isKnown: wanted.length > 0 || classes.length > 0 };
 }
 
 /** That a drug belongs to a class is knowledge, and cited as such. */

@@ -1,16 +1,18 @@
 // What the charted doses of a drug come to: the last dose given, and how many. What was not given counts as no dose.
-import { type Component, type Evidence, makeEvidence, type Value } from '../../../evidence/index.ts';
+import { type Component, type Evidence, makeEvidence } from '../../../evidence/index.ts';
 import { drugKey } from './about.ts';
 import { isDose } from './administration-events.ts';
-import { STILL_RUNNING } from './medication-evidence.ts';
+import { qualifiersOf } from './quantity.ts';
 import { newestFirst } from './section.ts';
+import { amountOf, type Dose, isIcuCharting, isInfusion, timeOfDose, wholeDoses } from './whole-doses.ts';
 
 const eventOf = (e: Evidence) => e.qualifiers?.['event'];
-const COUNTED = ['given', 'delayed', 'partial', 'not given', 'held', 'refused', 'stopped', 'charted, event not stated'] as const;
+const NOT_STATED = 'charted, event not stated';
+const COUNTED = ['given', 'delayed', 'partial', 'not given', 'held', 'refused', 'stopped', NOT_STATED] as const;
 
 /**
- * For each drug a `last dose given` (value: the dose or, without one, the time) and a `number of doses given`; for several drugs asked
- * together (a class) also both over all of them. `administrations` are evidence of kind `medication` with an administration's event.
+ * For each drug a `last dose given` (value: its time), a `number of doses given` (of what was only infused: its intervals) and, while it
+ * runs, a `running now` (value: since when); for several drugs asked together (a class) also these over all of them. `administrations` are evidence of kind `medication` with an administration's event.
  * @param about what was asked, or null; @param window the same for all, shown in the count.
  */
 export function doseSummaries(
@@ -38,12 +40,34 @@ function nameOf(group: readonly Evidence[]): string {
 function summariesOf(name: string, group: readonly Evidence[], window: [string | null, string | null]): Evidence[] {
   const sorted = [...group].sort(newestFirst);
   const doses = sorted.filter((e) => isDose(eventOf(e)));
-  const given = wholeDoses(doses);
-  const infusions = given.filter(([e]) => e!.time?.end != null || e!.qualifiers?.['running'] === STILL_RUNNING);
-  const points = given.length - infusions.length;
-  const last = given.find((dose) => dose[0]!.time !== undefined);
+  const given = wholeDoses(doses).sort((a, b) => timeOfDose(b) - timeOfDose(a));
+  const last = given.find((dose) => dose.entries[0]!.time !== undefined);
   const inputs = sorted.map((e) => e.id).sort();
-  const patient = group[0]?.patient ?? null;
+  const unstated = unstatedWords(group);
+  const summaries = [countOf(name, group, given, window, inputs, unstated), ...runningNow(name, doses, inputs)];
+  return last === undefined ? summaries : [lastDose(name, last, sorted, inputs, unstated), ...summaries];
+}
+
+/** Null where every entry says what happened. */
+export function unstatedWords(group: readonly Evidence[]): string | null {
+  const n = group.filter((e) => eventOf(e) === NOT_STATED).length;
+  return n === 0 ? null : n === 1 ? '1 entry does not say whether a dose was given' : `${n} entries do not say whether a dose was given`;
+}
+
+/** Doses; of a drug that was only infused, the intervals, since an infusion has no number of doses. */
+function countOf(
+  name: string,
+  group: readonly Evidence[],
+  given: readonly Dose[],
+  window: [string | null, string | null],
+  inputs: string[],
+  unstated: string | null,
+): Evidence {
+  const infusions = given.filter(({ entries }) => isInfusion(entries[0]!));
+  const points = given.length - infusions.length;
+  const onlyInfused = points === 0 && infusions.length > 0;
+  const twice = given.filter((d) => d.isTwice).length;
+  const hasParts = given.some((d) => (d.isTwice ? d.entries.length > 2 : d.entries.length > 1));
   const counts: Component[] = COUNTED.map((event) => ({ event, of: group.filter((e) => eventOf(e) === event) }))
     .filter(({ of }) => of.length > 0)
     .map(({ event, of }) => ({
@@ -51,56 +75,65 @@ function summariesOf(name: string, group: readonly Evidence[], window: [string |
       value: { type: 'quantity', value: of.length, unit: of.length === 1 ? 'entry' : 'entries' },
       inputs: of.map((e) => e.id).sort(),
     }));
-  if (infusions.length > 0)
+  if (infusions.length > 0 && !onlyInfused)
     counts.push({
       name: 'infusion intervals, not counted as doses',
       value: { type: 'quantity', value: infusions.length, unit: infusions.length === 1 ? 'interval' : 'intervals' },
-      inputs: infusions.flatMap((dose) => dose.map((e) => e.id)).sort(),
+      inputs: infusions.flatMap((dose) => dose.entries.map((e) => e.id)).sort(),
     });
-  const count = makeEvidence({
+  const counted = [
+    onlyInfused ? 'intervals of an infusion, which has no number of doses' : null,
+    hasParts ? 'entries of one drug at one time are parts of one dose' : null,
+    twice > 0 ? `${twice} charted by the ICU and by the ward within 45 minutes, each counted once` : null,
+  ].filter((c) => c !== null);
+  return makeEvidence({
     kind: 'calculation',
-    patient,
-    concept: { name: `${name}: number of doses given`, codings: [] },
-    value: { type: 'quantity', value: points, unit: points === 1 ? 'dose' : 'doses' },
+    patient: group[0]?.patient ?? null,
+    concept: { name: `${name}: number of ${onlyInfused ? 'infusion intervals' : 'doses given'}`, codings: [] },
+    value: onlyInfused
+      ? { type: 'quantity', value: infusions.length, unit: infusions.length === 1 ? 'infusion interval' : 'infusion intervals' }
+      : { type: 'quantity', value: points, unit: points === 1 ? 'dose' : 'doses' },
     components: counts,
     time: { start: window[0], end: window[1], kind: 'computed' },
-    qualifiers: {
-      drug: name,
-      ...(given.length < doses.length ? { counted: 'entries of one drug at one time are parts of one dose' } : {}),
-      ...twice(group),
-    },
+    qualifiers: qualifiersOf({ drug: name, counted: counted.join('; '), caution: cautionOf(group, twice), unstated }),
     source: { type: 'calculation', method: 'number of doses given', inputs },
   });
-  return last === undefined ? [count] : [lastDose(name, last, sorted, inputs), count];
 }
 
-/** Entries of one drug at one time are one dose: the eMAR has an entry for each tablet or vial that was scanned. Newest first. */
-function wholeDoses(doses: readonly Evidence[]): Evidence[][] {
-  const byDose = new Map<string, Evidence[]>();
-  for (const e of doses) {
-    const key = JSON.stringify(e.time === undefined ? e.id : [e.concept.name, e.concept.codings[0]?.system, e.time.start, e.time.end]);
-    byDose.set(key, [...(byDose.get(key) ?? []), e]);
-  }
-  return [...byDose.values()];
+/** What runs at the as-of time: since when, and at which rate. One for each drug. */
+function runningNow(name: string, doses: readonly Evidence[], inputs: string[]): Evidence[] {
+  const running = doses.filter((e) => e.qualifiers?.['running'] !== undefined && e.time?.start != null);
+  const [newest] = running;
+  if (newest === undefined) return [];
+  return [
+    makeEvidence({
+      kind: 'calculation',
+      patient: newest.patient,
+      concept: { name: `${name}: running now`, codings: newest.concept.codings },
+      value: { type: 'time', time: newest.time!.start! },
+      components: running.flatMap((e) => [
+        { name: 'running since', value: { type: 'time' as const, time: e.time!.start! }, inputs: [e.id] },
+        ...(e.components ?? []).filter((c) => c.name === 'rate').map((c) => ({ ...c, inputs: [e.id] })),
+      ]),
+      time: { start: newest.time!.start, end: null, kind: 'given' },
+      qualifiers: { drug: newest.concept.name, running: newest.qualifiers!['running']! },
+      source: { type: 'calculation', method: 'running now', inputs },
+    }),
+  ];
 }
 
-/** The amount of a dose: its entries' sum where all tell it in one unit. */
-function amountOf(dose: readonly Evidence[]): Value {
-  const amounts = dose.flatMap((e) => (e.value?.type === 'quantity' ? [e.value] : []));
-  const first = amounts[0];
-  if (first === undefined || amounts.length < dose.length || amounts.some((a) => a.unit !== first.unit))
-    return { type: 'absent', reason: 'amount not recorded as a dose of this drug' };
-  return amounts.length === 1 ? first : { ...first, value: Number(amounts.reduce((sum, a) => sum + a.value, 0).toPrecision(10)) };
-}
-
-function lastDose(name: string, dose: readonly Evidence[], sorted: readonly Evidence[], inputs: string[]): Evidence {
-  const entry = dose[0]!;
-  const running = dose.find((e) => e.qualifiers?.['running'] !== undefined)?.qualifiers?.['running'];
+function lastDose(name: string, dose: Dose, sorted: readonly Evidence[], inputs: string[], unstated: string | null): Evidence {
+  const { entries, isTwice } = dose;
+  const entry = entries[0]!;
+  const running = entries.find((e) => e.qualifiers?.['running'] !== undefined)?.qualifiers?.['running'];
   const components: Component[] = [
-    { name: 'dose', value: amountOf(dose), time: entry.time!, inputs: dose.map((e) => e.id) },
+    { name: 'dose', value: amountOf(dose), time: entry.time!, inputs: entries.map((e) => e.id) },
     ...newerThan(sorted, entry).map((e) => ({
       name: `later entry: ${eventOf(e)}`,
-      value: { type: 'text' as const, text: e.qualifiers?.['method'] ?? 'not recorded' },
+      value:
+        e.qualifiers?.['method'] === undefined
+          ? { type: 'absent' as const, reason: 'the source has no word for it' }
+          : { type: 'text' as const, text: e.qualifiers['method'] },
       ...(e.time === undefined ? {} : { time: e.time }),
       inputs: [e.id],
     })),
@@ -112,21 +145,28 @@ function lastDose(name: string, dose: readonly Evidence[], sorted: readonly Evid
     value: { type: 'time', time: entry.time!.start ?? entry.time!.end! },
     components,
     time: { ...entry.time!, kind: 'given' },
-    qualifiers: {
+    qualifiers: qualifiersOf({
       drug: entry.concept.name,
-      event: dose.some((e) => eventOf(e) === 'partial') ? 'partial' : eventOf(entry)!,
-      ...(dose.length > 1 ? { entries: `${dose.length}, parts of one dose` } : {}),
-      ...(running === undefined ? {} : { running }),
-    },
+      event: entries.some((e) => eventOf(e) === 'partial') ? 'partial' : eventOf(entry)!,
+      entries: isTwice
+        ? `${entries.length}, one dose charted by the ICU and by the ward`
+        : entries.length > 1
+          ? `${entries.length}, parts of one dose`
+          : null,
+      running,
+      unstated,
+    }),
     source: { type: 'calculation', method: 'last dose given', inputs },
   });
 }
 
-/** An ICU's own charting stands beside the ward's eMAR (MIMIC): one dose may be in both, and nothing in the record joins them. */
-function twice(group: readonly Evidence[]): { caution?: string } {
-  const isIcu = (e: Evidence) => e.concept.codings.some((c) => /icu/i.test(c.system ?? ''));
-  const icu = group.filter(isIcu).length;
-  return icu > 0 && icu < group.length ? { caution: 'entries of ICU and ward charting are counted; a dose may stand in both' } : {};
+/** What neither time nor amount tells: whether an infusion charted by the ICU is the ward's entry too. */
+function cautionOf(group: readonly Evidence[], twice: number): string | null {
+  const icu = group.filter(isIcuCharting).length;
+  if (icu === 0 || icu === group.length) return null;
+  return twice > 0
+    ? 'the record does not say which entries of ICU and ward charting are one dose; they are joined by time and amount'
+    : 'entries of ICU and ward charting are counted; a dose may stand in both';
 }
 
 /** Entries after the last dose that were no dose: held or refused since then must be seen beside it. At most five. */

@@ -118,7 +118,7 @@ export function orderEvidence(
 }
 
 /** Of an infusion whose recorded end lies after the as-of time. */
-export const STILL_RUNNING = 'at the as-of time';
+const STILL_RUNNING = 'at the as-of time';
 
 /** kind `medication`; `qualifiers.event` says whether it was a dose. What was not given bears no value: its charted dose is a component. */
 export function administrationEvidence(
@@ -152,7 +152,7 @@ export function administrationEvidence(
     status: administration.status,
     qualifiers: qualifiersOf({
       event,
-      method: method ?? 'not recorded',
+      method,
       running: endsLater ? STILL_RUNNING : running ? 'in progress, as recorded' : null,
       dose: dose === null || running ? null : dose.value === 0 ? 'recorded as 0' : null,
       route: wordsOf(dosage?.route),

@@ -6,7 +6,7 @@ import type { NamedMedication } from '../names.ts';
 import { completenessOf } from '../read.ts';
 import { restrictedFlags } from '../restricted.ts';
 import { classEvidence, type DrugMatch, drugFits } from './about.ts';
-import { doseSummaries } from './dose-summary.ts';
+import { doseSummaries, unstatedWords } from './dose-summary.ts';
 import {
   type Item,
   type Items,
@@ -18,6 +18,7 @@ import {
   readOrders,
   readReported,
 } from './medication-items.ts';
+import { formWords, judgeForms } from './route-and-form.ts';
 import { bounded, inWindow, reasons, type Section, type SectionRequest, what, withoutId } from './section.ts';
 
 /** Orders in force and what is reported as taken; with `about` or for `all` also the doses, for `all` the dispenses too. */
@@ -40,17 +41,22 @@ export const medications: Section = async (context, request) => {
     ...(doses === null ? [] : [doses]),
     ...(dispenses === null ? [] : [part(asked, 'medication dispenses', dispenses, false)]),
   ];
+  const isUnknown = match !== null && !match.isKnown && parts.every((p) => p.completeness.found + p.completeness.later === 0);
   const charted = doses === null ? [] : doses.chosen.map((i) => i.evidence);
   const summaries = doseSummaries(charted, request.about, [request.from, request.to ?? context.asOf]);
   return {
     evidence: [...classes(match, parts), ...parts.flatMap((p) => p.shown), ...lastDoses(summaries, charted, parts), ...summaries],
-    completeness: parts.map((p) => p.completeness),
+    completeness: parts.map(({ completeness: c }) =>
+      isUnknown ? makeCompleteness({ ...withoutId(c), what: `${c.what} ${NAME_NOT_KNOWN}` }) : c,
+    ),
     flags: restrictedFlags(parts.flatMap((p) => p.pairs)),
   };
 };
 
 /** In a hospital stay the current orders are the stay's; home prescriptions that the record keeps active are told beside them. */
 export const OUTPATIENT = 'medication orders outside the stay';
+/** Nothing was found by a name that no table knows: it may be no drug, or a drug under another name. */
+const NAME_NOT_KNOWN = '(name not known here)';
 const only = <R extends Resource>(all: Items<R>, keep: (item: Item) => boolean): Items<R> => ({ ...all, items: all.items.filter(keep) });
 
 type Asked = { context: ToolContext; request: SectionRequest; match: DrugMatch | null };
@@ -70,7 +76,8 @@ function part<R extends Resource>(
 ): Part {
   const fits = (named: NamedMedication) => match === null || match.fits(named) !== null;
   const hasWindow = request.from !== null || request.to !== null;
-  const inTime = items.filter((i) => fits(i.named) && (!hasWindow || inWindow(i.evidence, request, context.asOf)));
+  const byName = items.filter((i) => fits(i.named) && (!hasWindow || inWindow(i.evidence, request, context.asOf)));
+  const { inTime, unjudged } = byForm(byName, match);
   const chosen = (onlyCurrent ? inTime.filter(isCurrent) : inTime).sort(newestItemFirst);
   const { shown, note } = bounded(chosen);
   const countOf = (state: string) => (onlyCurrent ? inTime.filter((i) => i.state === state).length : 0);
@@ -93,9 +100,21 @@ function part<R extends Resource>(
         note,
         lapsed > 0 ? `${lapsed} recorded as active whose validity had ended are left out` : null,
         unknown > 0 ? `${unknown} reported without saying whether they are taken are left out` : null,
+        unjudged === 0 || match === null
+          ? null
+          : `of ${unjudged} it is not recorded whether they are ${formWords(match.forms)}: ${match.onlyForms ? 'left out' : 'included'}`,
+        name === 'medication administrations' ? unstatedWords(chosen.map((i) => i.evidence)) : null,
       ),
     }),
   };
+}
+
+/** What the record says to be of another route or form than asked is left out. */
+function byForm(items: Item[], match: DrugMatch | null): { inTime: Item[]; unjudged: number } {
+  if (match === null || match.forms.length === 0) return { inTime: items, unjudged: 0 };
+  const judged = items.map((item) => ({ item, is: judgeForms(match.forms, item.evidence) }));
+  const kept = judged.filter(({ is }) => is === 'yes' || (is === 'not recorded' && !match.onlyForms));
+  return { inTime: kept.map((k) => k.item), unjudged: judged.filter(({ is }) => is === 'not recorded').length };
 }
 
 /** Why a drug answers to the class that was asked for. */

@@ -15,7 +15,8 @@ export function inWindow(evidence: Evidence, { from, to }: Pick<SectionRequest, 
   const { start = null, end = null, kind } = evidence.time ?? { kind: 'recorded' as const };
   if (start === null && end === null) return false;
   const first = start === null ? Number.NEGATIVE_INFINITY : startOf(start, offset);
-  const open = kind === 'period' || kind === 'onset';
+  // An infusion that still runs has no end yet: it touches every window from its start on.
+  const open = kind === 'period' || kind === 'onset' || evidence.qualifiers?.['running'] !== undefined;
   const last = end !== null ? endOf(end, offset) : open ? Number.POSITIVE_INFINITY : endOf(start!, offset);
   return (to === null || first < endOf(to, offset)) && (from === null || last > startOf(from, offset));
 }
