@@ -19,7 +19,7 @@ const DOMAINS = {
     reason: 'not_looked_for',
   },
   procedures: {
-    words: `procedure|procedures|surgery|surgeries|surgical|operation|operations|operated|operative|intubated|intubation|extubated|extubation|ventilated|ventilation|ventilator|dialysis|hemodialysis|haemodialysis|transfusion|transfusions|transfused|biopsy|endoscopy|colonoscopy|bronchoscopy|catheterization|catheterisation|cath|pci|cabg|line placed|central line|chemotherapy|chemo|radiotherapy|radiation|transplant|transplanted|treatment|treatments|treated|therapy|physiotherapy|rehabilitation|resuscitation|cpr|icp|implant|pacemaker`,
+    words: `procedure|procedures|surgery|surgeries|surgical|operation|operations|operated|operative|intubated|intubation|extubated|extubation|ventilated|ventilation|ventilator|vent|vented|mechanical ventilation|bipap|cpap|dialysis|hemodialysis|haemodialysis|transfusion|transfusions|transfused|biopsy|endoscopy|colonoscopy|bronchoscopy|catheterization|catheterisation|cath|pci|cabg|line placed|central line|chemotherapy|chemo|radiotherapy|radiation|transplant|transplanted|treatment|treatments|treated|therapy|physiotherapy|rehabilitation|resuscitation|cpr|icp|implant|pacemaker`,
     say: 'Procedures are not looked at here yet.',
     reason: 'not_looked_for',
   },
@@ -41,6 +41,16 @@ const DOMAINS = {
   immunizations: {
     words: `vaccine|vaccines|vaccination|vaccinations|vaccinated|immunization|immunizations|immunisation|immunisations|immunized|immunised|flu shot|tetanus shot`,
     say: 'Immunizations are not looked at here yet.',
+    reason: 'not_looked_for',
+  },
+  nutrition: {
+    words: `tpn|parenteral nutrition|total parenteral nutrition|tube feeds|tube feed|tube feeding|tube feedings|enteral nutrition|nutrition|npo`,
+    say: 'Nutrition orders and feeds are not looked at here yet.',
+    reason: 'not_looked_for',
+  },
+  'medication lists': {
+    words: `discharge medications|discharge medication|discharge meds|discharge medicines|discharge med list|admission medications|admission meds|admission medicines`,
+    say: 'Lists of the medicines at admission or at discharge are not told apart here; ask for the orders of a stay, or for home medications.',
     reason: 'not_looked_for',
   },
   devices: {

@@ -44,8 +44,8 @@ const WORDS: Record<Tag, string> = {
   'ord:fifth': `fifth|5th`,
   'ord:second to last': `second to last|second last|penultimate|next to last|last but one|one before last|one before the last|second most recent|the one before|before that|the one before that|one before`,
   'ord:third to last': `third to last|third last|third most recent`,
-  'ord:previous': `previous|prior|preceding|previous one|prior one`,
-  'agg:highest': `highest|maximum|max|peak|greatest|largest|maximal|top|biggest|as high as`,
+  'ord:previous': `prev|previous|prior|preceding|previous one|prior one`,
+  'agg:highest': `tmax|highest|maximum|max|peak|greatest|largest|maximal|top|biggest|as high as`,
   'agg:lowest': `lowest|minimum|min|nadir|smallest|least|minimal|trough value|as low as`,
   'agg:mean': `mean|average|avg|averaged`,
   'agg:sum': `sum|total amount|total volume|total dose|cumulative|accumulated`,
@@ -54,10 +54,11 @@ const WORDS: Record<Tag, string> = {
   group: `daily|monthly|yearly|weekly|hourly|per day|each day|every day|by day|day by day|per month|per week|annual`,
 
   // What was seen.
+  'shift:day': `day before|the day before|the previous day|the prior day`,
   compare: `compare|compared|difference|delta|versus|vs`,
   trend: `trend|trends|trending|trended|trajectory|course|evolution|change|changes|changed|changing|evolved|evolve|develop|developed|development|over time|progress|progressed|progression|move|moved|going up or down|up or down|rising or falling|dynamics|kinetics|run|running|doing over|plot|graph`,
   'trend:up': `rising|rise|risen|rose|going up|gone up|went up|increasing|increase|increased|up|climbing|uptrending|worse|worsening|worsened|getting worse|deteriorating|deteriorated`,
-  'trend:down': `falling|fall|fallen|fell|going down|gone down|went down|come down|came down|decreasing|decrease|decreased|decline|declined|declining|dropping|dropped|drop|down|downtrending|better|improving|improved|improve|improvement|getting better|recovering|recovered|stable|steady|unchanged`,
+  'trend:down': `clearing|cleared|falling|fall|fallen|fell|going down|gone down|went down|come down|came down|decreasing|decrease|decreased|decline|declined|declining|dropping|dropped|drop|down|downtrending|better|improving|improved|improve|improvement|getting better|recovering|recovered|stable|steady|unchanged`,
   normal: `normal|within normal limits|within the normal range|within normal range|in normal range|in the normal range|in range|within range|in the reference range|within the reference range|wnl|ok value|normal range|reference range|within limits|all right|fine|acceptable`,
   abnormal: `abnormal|out of range|outside the normal range|outside the reference range|outside normal limits|deranged|off|wrong`,
   high: `high|elevated|raised|too high|above normal|above range|above the normal range|above the reference range|hyper`,
@@ -87,6 +88,7 @@ const WORDS: Record<Tag, string> = {
   'med:not given': `held|hold|withheld|not given|missed|refused|omitted|skipped|not administered|declined dose|delayed`,
   'med:dose': `dose|doses|dosage|dosages|dosing|strength|how much|regimen|frequency|rate`,
   'med:route': `route|via|by what route|by which route|iv|po|oral|orally|intravenous|intravenously|subcutaneous|sc|im|by mouth`,
+  'med:form': `drip|drips|gtt|gtts|infusion|infusions|iv drip|iv drips|continuous infusion|continuous infusions|sliding scale|prn|prns|as needed`,
   'diag:with': `diagnosed with|diagnosed as having|diagnosis of|diagnoses of|history of|hx of|past history of|known with|suffer from|suffers from|suffering from|suffered from|have a history of|has a history of|known for|known case of|pmh of|past medical history of|diagnosed for|recorded diagnosis of`,
 
   // Diagnoses, allergies, stays.

@@ -36,6 +36,8 @@ export type Pick =
   | { type: 'nth'; n: number }
   | { type: 'all' }
   | { type: 'extreme'; which: 'highest' | 'lowest'; n?: number }
+  /** The newest n, or the oldest n where it is negative. */
+  | { type: 'several'; n: number }
   | { type: 'mean' | 'sum' | 'baseline' };
 
 export type Compare = {
@@ -66,6 +68,8 @@ export type ResultNeed = {
   recent?: string;
 };
 
+export type DrugForm = 'infusion' | 'as needed' | 'sliding scale';
+
 export type MedicationNeed = {
   family: 'medications';
   things: Thing[];
@@ -80,6 +84,7 @@ export type MedicationNeed = {
     | 'stopped'
     | 'dose'
     | 'count'
+    | 'total'
     | 'indication'
     | 'reported';
   wants: 'value' | 'time';
@@ -91,6 +96,8 @@ export type MedicationNeed = {
   status: 'active' | 'all';
   /** Orders are asked for, not doses. */
   ordered: boolean;
+  /** How it is given, where the question says it: "heparin drip", "PRN meds". */
+  form?: DrugForm;
 };
 
 export type ConditionNeed = {

@@ -14,7 +14,10 @@ export function needsAll(need: ResultNeed): boolean {
   if (need.compare !== null && need.ask === 'exists' && need.picked && need.pick.type === 'nth' && need.pick.n < 0) return false;
   if (need.compare !== null || need.normality !== null)
     return need.whole || need.when !== null || need.compare !== null || need.ask !== 'normal';
-  return need.pick.type === 'extreme' || (need.pick.type === 'nth' && need.pick.n > 0);
+  return (
+    need.pick.type === 'extreme' ||
+    ((need.pick.type === 'nth' || need.pick.type === 'several') && need.pick.n * (need.pick.type === 'nth' ? 1 : -1) > 0)
+  );
 }
 
 export type Paged = {

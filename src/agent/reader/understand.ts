@@ -3,7 +3,7 @@ import { startOf } from '../../evidence/index.ts';
 import { annotate, type Item, respell } from './annotate.ts';
 import { buildIndex, type ConceptEntry, type ConceptIndex } from './concepts.ts';
 import { followUp } from './follow-up.ts';
-import { type Clause, has, isOnly } from './frames/clause.ts';
+import { type Clause, has, isOnly, open } from './frames/clause.ts';
 import { allergiesFrame, conditionsFrame } from './frames/conditions.ts';
 import { encountersFrame } from './frames/encounters.ts';
 import type { Frame, FrameContext } from './frames/frame.ts';
@@ -14,6 +14,7 @@ import { lexiconWords } from './lexicon.ts';
 import type { DeclinedNeed, Need, Understanding } from './needs.ts';
 import type { Known } from './people.ts';
 import { splitClauses } from './split.ts';
+import { STATE_WORDS, stateOf } from './states.ts';
 import { findTimes } from './time-words.ts';
 import { withRecent } from './trend-window.ts';
 
@@ -42,7 +43,7 @@ const TIME_WORDS =
 export class Reader {
   readonly index: ConceptIndex;
   constructor(entries: readonly ConceptEntry[]) {
-    this.index = buildIndex(entries, new Set([...lexiconWords(), ...TIME_WORDS]));
+    this.index = buildIndex(entries, new Set([...lexiconWords(), ...TIME_WORDS, ...STATE_WORDS]));
   }
 
   /** @param earlier the needs of the question before, for follow-ups. */
@@ -60,7 +61,7 @@ export class Reader {
     let chain: Need[] = [];
     for (const clause of splitClauses(items)) {
       const context = { topic, inherits: inherits(clause, needs.length === 0) };
-      const read = readClause(clause, context, situation.asOf).map((need) => withRecent(need, situation.asOf));
+      const read = readClause(clause, context, situation.asOf, this.index).map((need) => withRecent(need, situation.asOf));
       // "hemoglobin, second measured, less than the first": half understood is not understood.
       chain = clause.tied ? [...chain, ...read] : [...read];
       if (clause.tied && read.some(isNotUnderstood)) {
@@ -110,13 +111,18 @@ const declined = (why: DeclinedNeed['why'], words: string, rest: Partial<Decline
 
 const wordsOf = (items: readonly Item[]) => [...new Set(items.map((i) => i.words.trim()).filter((w) => w !== ''))].join(', ');
 
-function readClause(clause: Clause, context: FrameContext, asOf: string): Need[] {
+function readClause(clause: Clause, context: FrameContext, asOf: string, index: ConceptIndex): Need[] {
   const stopped = stopsBeforeReading(clause, asOf);
   if (stopped?.why === 'ambiguous time') {
-    const [pending] = readClause({ ...clause, items: clause.items.filter((i) => i.span === undefined) }, context, asOf);
+    const [pending] = readClause({ ...clause, items: clause.items.filter((i) => i.span === undefined) }, context, asOf, index);
     return [{ ...stopped, ...(pending === undefined || pending.family === 'declined' ? {} : { pending }) }];
   }
-  if (stopped !== null) return [stopped];
+  const isCompared = stopped?.why === 'not computed' && comparedTimes(clause) !== null;
+  if (stopped !== null && !isCompared) return [stopped];
+  const times = comparedTimes(clause);
+  if (times !== null) return times.flatMap((part) => readClause(part, context, asOf, index));
+  const state = stateOf(clause, index, asOf);
+  if (state !== null) return [state.need, ...(state.diagnosis ? [hasDiagnosis(state.words)] : [])];
   const follow = followUp(clause, context.topic);
   if (follow !== null) return check(clause, follow.need, follow.left);
   for (const frame of FRAMES) {
@@ -131,6 +137,28 @@ function readClause(clause: Clause, context: FrameContext, asOf: string): Need[]
   if (domain) return [ofDomain(domain)];
   if (has(clause, 'pronoun') && context.topic === null) return [declined('no antecedent', wordsOf(content))];
   return [declined('unclear', wordsOf(content))];
+}
+
+const hasDiagnosis = (words: string): Need => ({
+  family: 'conditions',
+  things: [open(words)],
+  ask: 'has',
+  pick: { type: 'nth', n: -1 },
+  picked: false,
+  when: null,
+  status: 'all',
+});
+
+/** "K now vs yesterday", "creatinine on admission versus today": the same asked for each of two times. */
+function comparedTimes(clause: Clause): Clause[] | null {
+  if (!clause.items.some((i) => i.tags.includes('compare') && /^(?:vs|versus|compared)$/.test(i.words))) return null;
+  if (!has(clause, 'thing:lab', 'thing:vital', 'thing:panel')) return null;
+  const isTime = (i: Item) => i.span !== undefined || i.words === 'now' || i.tags.includes('now');
+  const times = clause.items.filter(isTime);
+  if (times.length !== 2 || clause.items.some((i) => i.tags.some((t) => /^(?:ord:|agg:|cmp:|trend)/.test(t)) && i.things.length === 0))
+    return null;
+  const rest = clause.items.filter((i) => !isTime(i) && !i.tags.includes('compare'));
+  return times.map((time) => ({ ...clause, items: [...rest, time.span === undefined ? { ...time, tags: ['now'] } : time] }));
 }
 
 /** Readings that end a clause whatever else it holds. */
@@ -188,9 +216,21 @@ const wordsFrom = (clause: Clause, at: number) =>
 
 const ofDomain = (item: Item) => declined('domain', item.words, { domain: item.tags.find((t) => t.startsWith('domain:'))!.slice(7) });
 
+/** An unknown name in a list of names, by itself between commas or "and": the others are answered, and this one is named. */
+function standsAlone(clause: Clause, item: Item): boolean {
+  const slots: Item[][] = [[]];
+  for (const i of clause.items) {
+    if (i.tags.some((t) => ['sep', 'and', 'or', 'comma'].includes(t))) slots.push([]);
+    else slots.at(-1)!.push(i);
+  }
+  const own = slots.find((slot) => slot.includes(item))!;
+  return slots.length > 1 && own.every((i) => i.tags.every((t) => ['unknown', 'fn', 'mark', 'stop'].includes(t)));
+}
+
 /** A reading with words left over is no reading: the words are named. */
 function check(clause: Clause, need: Need, left: readonly Item[]): Need[] {
   if (left.length === 0) return [need];
+  if (need.family === 'results' && left.every((item) => standsAlone(clause, item))) return [need, declined('unclear', wordsOf(left))];
   const domain = left.find((i) => i.tags.some((t) => t.startsWith('domain:')));
   if (domain) return [ofDomain(domain)];
   if (left.every((i) => i.tags.includes('advice'))) return [declined('advice', wordsOf(left))];

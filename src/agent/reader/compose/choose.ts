@@ -36,6 +36,8 @@ export function choose(need: ResultNeed, series: Series, points: Evidence[]): Ch
       const e = points.at(pick.n > 0 ? pick.n - 1 : pick.n);
       return { points: e ? sameTime(points, e) : [], words: complete ? (NTH_WORDS[pick.n] ?? '') : '' };
     }
+    case 'several':
+      return { points: pick.n > 0 ? points.slice(-pick.n) : points.slice(0, -pick.n), words: '' };
     case 'all':
       return { points, words: '' };
     case 'extreme': {

@@ -1,7 +1,7 @@
 // What the medications section returned, sorted: orders, doses, reports, and the tool's sums over doses.
-import { type Completeness, type Evidence, formatValue } from '../../../evidence/index.ts';
+import { type Completeness, type Evidence, endOf, formatValue, startOf } from '../../../evidence/index.ts';
 import type { ToolResult } from '../../../tools/index.ts';
-import type { MedicationNeed, Thing } from '../needs.ts';
+import type { DrugForm, MedicationNeed, Thing } from '../needs.ts';
 import { phraseOf } from '../tokens.ts';
 import type { DraftBuilder } from './draft.ts';
 import { isComplete, windowWords } from './outcome.ts';
@@ -42,13 +42,27 @@ function bears(e: Evidence, extra: readonly string[]): boolean {
   return extra.every((word) => said.includes(plain(word)));
 }
 
+const INFUSED = /\b(?:drip|gtt|infus\w*|continuous\w*)\b/i;
+const AS_NEEDED = /\b(?:prn|as needed|when required)\b/i;
+
+/** By the order's own words or, for an infusion, by an entry that lasts; a sliding scale is not told by orders. */
+function isOfForm(e: Evidence, form: DrugForm | undefined): boolean {
+  const q = e.qualifiers ?? {};
+  const said = [e.concept.name, q['route'], q['frequency'], q['dosageText'], q['category']].join(' ');
+  if (form === 'as needed') return e.kind !== 'order' || q['asNeeded'] !== undefined || AS_NEEDED.test(said);
+  if (form !== 'infusion') return true;
+  if (e.kind === 'order') return INFUSED.test(said) || (e.components ?? []).some((c) => c.name === 'rate');
+  return !isGiven(e) || e.time?.end != null || q['running'] !== undefined;
+}
+
 export function partsOf({ evidence, completeness }: ToolResult, need: MedicationNeed, thing: Thing | null): Parts {
   const isItem = (e: Evidence) => e.kind === 'order' || e.kind === 'medication';
   const fits = (e: Evidence) =>
     bears(e, thing?.extra ?? []) &&
+    isOfForm(e, need.form) &&
     (need.route === null || need.route.some((r) => phraseOf(r) === phraseOf(e.qualifiers?.['route'] ?? '')));
   const items = evidence.filter((e) => isItem(e) && fits(e));
-  const narrow = thing?.extra !== undefined || need.route !== null;
+  const narrow = thing?.extra !== undefined || need.route !== null || need.form === 'as needed';
   const sums = (method: string) => (narrow ? [] : evidence.filter((e) => e.source.type === 'calculation' && e.source.method === method));
   const orders = items.filter((e) => e.kind === 'order');
   return {
@@ -68,6 +82,14 @@ export function partsOf({ evidence, completeness }: ToolResult, need: Medication
   };
 }
 
+/** It runs, or was given within a day of the end of what was read: of this nobody says that the patient is not on it. */
+export function isRecent(last: Evidence | undefined, read: readonly Completeness[]): boolean {
+  if (last === undefined) return false;
+  const [, to] = read[0]?.window ?? [null, null];
+  const until = last.time?.end ?? last.time?.start;
+  return last.qualifiers?.['running'] !== undefined || (to !== null && until != null && endOf(to) - startOf(until) <= 86_400_000);
+}
+
 export const isKept = (c: Completeness) => c.status !== 'absent_from_source';
 export const nameOf = ({ about }: Parts) => about ?? 'medication';
 
@@ -77,7 +99,13 @@ export function finish(draft: DraftBuilder, read: readonly Completeness[], cut =
   return draft.part(isComplete(read) ? 'answered' : 'partial', isComplete(read) ? null : 'unreachable');
 }
 
-/** "No X is recorded": only on complete reading; an answer for programs only where the name is known to be a drug. */
+/** What the source does not have at all. */
+export function sayNotKept(draft: DraftBuilder, c: Completeness) {
+  const what = c.what.replace(/:.*$/, '');
+  draft.say('limit', /^(?:current )?reported/.test(what) ? 'No home medication list is kept in this source.' : `This source keeps no ${what}.`, c);
+}
+
+/** @param what as in "No dose of X is charted as given"; said only on complete reading; an answer for programs only where the name is known to be a drug. */
 export function sayNoMedication(
   draft: DraftBuilder,
   parts: Parts,
@@ -86,16 +114,19 @@ export function sayNoMedication(
   answer?: { label: string; value: boolean | number },
 ) {
   const read = all.filter(isKept);
-  for (const c of all.filter((c) => !isKept(c))) draft.say('limit', `This source keeps no ${c.what.replace(/:.*$/, '')}.`, c);
+  for (const c of all.filter((c) => !isKept(c))) sayNotKept(draft, c);
+  if (!parts.known) {
+    draft.say('limit', `“${parts.about}” is not known here as the name of a medicine, and nothing read bears it; check its spelling.`, read);
+    return draft.part('abstained', 'none_recorded');
+  }
   if (read.length === 0) return draft.part('abstained', 'not_looked_for');
   if (!isComplete(read)) return draft.part('abstained', 'unreachable');
   draft.finding(
-    `No ${what} is recorded${windowWords(read, read[0]!.window[0] !== null)}.`,
+    `No ${what}${windowWords(read, read[0]!.window[0] !== null)}.`,
     read,
     [...parts.others, ...parts.orders, ...parts.doses].slice(0, 10),
   );
-  if (!parts.known) draft.say('limit', 'The name is not one that is known here; check its spelling.');
-  if (answer === undefined || !parts.known) return draft.part('abstained', 'none_recorded');
+  if (answer === undefined) return draft.part('abstained', 'none_recorded');
   draft.value({ ...answer, evidence: (read.find((c) => c.found === 0) ?? read[0]!).id });
   return draft.part('answered');
 }

@@ -10,7 +10,7 @@ import { choose, extremeOf, NTH_WORDS } from './choose.ts';
 import { type DraftBuilder, plainValue } from './draft.ts';
 import { composeNormal, isPosition, judge, positionOf } from './normal.ts';
 import { type CallOutcome, capital, isComplete, sayFailure, sayIncomplete, sayNone, small, windowWords } from './outcome.ts';
-import { fits, inWindow, numberOf, type Series, seriesOf, valueAt, valueWords, was } from './series.ts';
+import { fits, inWindow, numberOf, type Series, seriesOf, timeMs, valueAt, valueWords, was } from './series.ts';
 import { composeTrend } from './trend.ts';
 
 const MOST_VALUES = 24;

@@ -1,6 +1,6 @@
 // Laboratory results and vital signs: "last creatinine", "highest potassium this week", "is the sodium normal", "how has it changed".
 import type { Item } from '../annotate.ts';
-import type { DeclinedNeed, Pick, ResultNeed, Thing } from '../needs.ts';
+import type { DeclinedNeed, Pick, ResultNeed, Thing, When } from '../needs.ts';
 import {
   asksWhen,
   type Clause,
@@ -37,6 +37,7 @@ export const resultsFrame: Frame = (clause, context) => {
   const isLab = clause.items.some((i) => /^lab|blood|arterial|venous/.test(i.words) && i.things.length === 0);
   if (isLab && things.some((t) => t.kind === 'lab'))
     things = things.filter((t) => t.kind !== 'vital' || !things.some((o) => o.kind === 'lab' && o.ask === t.ask));
+  things = withoutWhole(clause, things);
   const openWords = new Set<Item>();
   if (things.length === 0) {
     const whole = Object.keys(WHOLE).find((tag) => has(clause, tag));
@@ -58,16 +59,26 @@ export const resultsFrame: Frame = (clause, context) => {
   const compare = compareOf(clause);
   const ask = askOf(clause, compare !== null);
   const fallback: Pick = ask === 'abnormal list' || ask === 'count' || ask === 'trend' ? { type: 'all' } : { type: 'nth', n: -1 };
-  const chosen = pickOf(clause, fallback);
+  const several = severalOf(clause);
+  for (const item of several?.items ?? []) openWords.add(item);
+  const chosen = several === null ? pickOf(clause, fallback) : { pick: several.pick, picked: true };
   // "Is the potassium above 4?" asks of the last one; "was", "has it been", "ever" and a time ask of all.
   const isPresent = compare !== null && ask === 'exists' && isNow(clause) && whenOf(clause) === null && !has(clause, 'ever', 'all');
   const { pick, picked } = isPresent && !chosen.picked ? { pick: LAST, picked: true } : chosen;
   // "the highest potassium, and when was it?": of that one, not of the last.
   const follows = inherited !== null && !picked && (ask === 'time' || ask === 'normal') ? inherited : null;
-  const left = [...unexplained(clause, ALLOWED).filter((i) => !openWords.has(i)), ...passedOver(clause, ask, compare !== null)];
+  // "hgb in the ICU": of the newest stay there.
+  const icuItem = clause.items.find((i) => i.tags.includes('enc:icu'));
+  const icu: When | null =
+    icuItem === undefined || whenOf(clause) !== null ? null : { type: 'stay', stay: { which: -1, kind: 'icu' }, words: icuItem.words };
+  if (icu !== null) openWords.add(icuItem!);
+  const left = [
+    ...unexplained(clause, ALLOWED).filter((i) => !openWords.has(i)),
+    ...passedOver(clause, ask, compare !== null).filter((i) => !openWords.has(i)),
+  ];
   const specimen = clause.items.find((i) => i.tags.includes('specimen') && i.things.length === 0 && !openWords.has(i))?.words ?? null;
   const need: ResultNeed = {
-    family: 'results', things, ask, pick: ask === 'trend' ? { type: 'all' } : (follows?.pick ?? pick), picked: follows?.picked ?? picked, when: whenOf(clause) ?? follows?.when ?? null, compare: compare ?? follows?.compare ?? null,
+    family: 'results', things, ask, pick: ask === 'trend' ? { type: 'all' } : (follows?.pick ?? pick), picked: follows?.picked ?? picked, when: whenOf(clause) ?? icu ?? follows?.when ?? null, compare: compare ?? follows?.compare ?? null,
     normality: QUALITY.some((q) => has(clause, q)) && ask !== 'trend' ? normalityOf(clause) : null,
     unit: compare === null ? (clause.items.find((i) => i.tags.includes('unit'))?.unit ?? null) : null,
     specimen,
@@ -79,6 +90,31 @@ export const resultsFrame: Frame = (clause, context) => {
 
 const LAST: Pick = { type: 'nth', n: -1 };
 const isNow = (clause: Clause) => clause.items.some((i) => i.tags.includes('be') && /^(?:is|are|am)$/.test(i.words));
+
+const COUNTS = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
+
+/** "last 3 creatinines", "first two lactates": how many of them; with the words that say so. */
+function severalOf(clause: Clause): { pick: Pick; items: Item[] } | null {
+  for (const [i, item] of clause.items.entries()) {
+    const next = clause.items[i + 1];
+    const side = item.tags.includes('ord:last') ? 1 : item.tags.includes('ord:first') ? -1 : null;
+    if (side === null || next === undefined || next.unit !== undefined) continue;
+    const n = next.number ?? COUNTS.indexOf(next.words) + 1;
+    if (!Number.isInteger(n) || n < 2 || n > 50) continue;
+    return { pick: { type: 'several', n: side * n }, items: [item, next] };
+  }
+  return null;
+}
+
+/** "the pH on the last blood gas": of the panel only what is named. */
+function withoutWhole(clause: Clause, things: Thing[]): Thing[] {
+  const labs = things.filter((t) => t.kind === 'lab' || t.kind === 'vital');
+  const at = clause.items.findIndex((i) => i.things.some((t) => t.kind === 'panel'));
+  const before = clause.items.slice(0, Math.max(at, 0));
+  const isOf = before.some((i) => /^(?:on|in|of|from|by)$/.test(i.words)) && before.some((i) => i.things.length > 0);
+  if (!isOf || labs.length === 0) return things;
+  return things.filter((t) => t.kind !== 'panel' || !labs.some((l) => l.keys.some((key) => t.keys.includes(key))));
+}
 
 /** Words that this reading would pass over in silence: they stop it. */
 function passedOver(clause: Clause, ask: ResultNeed['ask'], compares: boolean): Item[] {
