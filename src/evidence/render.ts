@@ -8,6 +8,9 @@ export function formatNumber(value: number): string {
   return text.replace(/\D/g, '').length > 12 ? String(Number(value.toPrecision(7))) : text;
 }
 
+/** The reason of a value that a source could not express (FHIR `unsupported`): a result is there, its words are lost. */
+export const RECORDED_WITHOUT_VALUE = 'recorded without a value';
+
 /** `< 0.01 mg/dL`, `positive`, `3.5–5.1 mmol/L`, `no value (not performed)`. */
 export function formatValue(value: Value): string {
   switch (value.type) {
@@ -27,7 +30,7 @@ export function formatValue(value: Value): string {
     case 'boolean':
       return value.value ? 'yes' : 'no';
     case 'absent':
-      return `no value (${value.reason})`;
+      return value.reason === RECORDED_WITHOUT_VALUE ? 'no recorded value' : `no value (${value.reason})`;
   }
 }
 

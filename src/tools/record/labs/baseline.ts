@@ -28,13 +28,11 @@ export function baselineOf(points: readonly BaselinePoint[], admission: number |
   );
   if (eligible.length > 0) {
     const which = admission === null ? 'value' : 'outpatient value';
-    const before = admission === null ? 'the last value' : 'admission';
+    const days = [eligible[0]!, eligible.at(-1)!].map((p) => p.time.slice(0, 10));
     return {
       value: median(eligible.map((p) => p.value)),
       method:
-        eligible.length === 1
-          ? `the one ${which} 7–365 days before ${before}`
-          : `median of ${eligible.length} ${which}s 7–365 days before ${before}`,
+        eligible.length === 1 ? `one ${which}, ${days[0]}` : `median of ${eligible.length} ${which}s, ${[...new Set(days)].join(' to ')}`,
       inputs: eligible.map((p) => p.id),
     };
   }
@@ -42,5 +40,9 @@ export function baselineOf(points: readonly BaselinePoint[], admission: number |
   const first = points.find((p) => p.ms >= admission);
   return first === undefined
     ? null
-    : { value: first.value, method: 'first value of the stay; no outpatient value 7–365 days before admission', inputs: [first.id] };
+    : {
+        value: first.value,
+        method: `first value of the stay, ${first.time.slice(0, 10)}; no outpatient value 7–365 days before admission`,
+        inputs: [first.id],
+      };
 }

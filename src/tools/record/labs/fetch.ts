@@ -31,6 +31,11 @@ export const windowFields = {
 
 export type FetchInput = { names: readonly string[]; from?: string; to?: string; stay?: 'current' | 'last'; unit?: string };
 
+/**
+ * Results are in the order of the tests asked, each test's newest first (of one time the usual specimen first), its trends after them,
+ * that of the usual specimen first. A result or trend of another specimen than the test's bare name means bears
+ * `qualifiers['usual specimen'] = 'no'`; the others do not bear it. `qualifiers.specimen` and `.method` tell which it is.
+ */
 export async function fetchResults(kind: 'lab' | 'vital', input: FetchInput, context: ToolContext): Promise<ToolResult> {
   const tests = resolveAll(input.names, kind);
   const asked = askedOf(tests);

@@ -21,6 +21,18 @@ export type Item = {
 };
 
 export const LOINC = 'http://loinc.org';
+/** Their bare name means arterial blood, or blood where the source does not say which. */
+const BLOOD_GAS_KEYS = new Set([
+  'ph',
+  'pco2',
+  'po2',
+  'base-excess',
+  'oxygen-saturation',
+  'carboxyhemoglobin',
+  'methemoglobin',
+  'aa-gradient',
+  'pf-ratio',
+]);
 const isLoinc = (system: string | undefined) => system === LOINC || system === 'urn:oid:2.16.840.1.113883.6.1';
 const labelsOf = (code: CodeableConcept) =>
   [code.text, ...(code.coding ?? []).map((c) => c.display)].filter((t): t is string => t !== undefined && t !== '');
@@ -94,6 +106,19 @@ export function specimenOf(item: Item): string | null {
   return told ?? (known === undefined || known === 'none' ? null : known);
 }
 
+/**
+ * Whether the result is of another specimen than the one that a test's bare name asks for: potassium of whole blood or of a drop from the
+ * finger, haemoglobin by a blood gas analyser, a venous gas. A direct answer gives the usual one and names the other.
+ */
+export function isOtherSpecimen({ identified }: Item): boolean {
+  if (identified === null || identified.analyte.kind === 'vital') return false;
+  const { analyte, specimen, method } = identified;
+  if (specimen === 'none' || specimen === analyte.specimen)
+    return analyte.specimen === 'blood' && /^(calculated|oximetry)$/.test(method ?? '');
+  if (/serum|plasma/.test(analyte.specimen)) return !/serum|plasma/.test(specimen);
+  return BLOOD_GAS_KEYS.has(analyte.key) ? specimen !== 'arterial blood' : specimen !== 'venous blood';
+}
+
 const localCodes = (code: CodeableConcept) =>
   (code.coding ?? [])
     .filter((c) => !isLoinc(c.system))
@@ -147,6 +172,7 @@ export function itemEvidence(item: Item, server: string, patient: string, extra:
   if (specimen !== null) qualifiers['specimen'] = specimen;
   const how = methodOf(item);
   if (how !== null) qualifiers['method'] = how;
+  if (isOtherSpecimen(item)) qualifiers['usual specimen'] = 'no';
   if (resource.issued === undefined) qualifiers['resultTime'] = 'not recorded';
   if (read.problem !== null) qualifiers['unit'] = read.problem;
   if (isHaemolysed(item)) qualifiers['haemolysis'] = 'noted in the comment; the value may be false';

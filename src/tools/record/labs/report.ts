@@ -9,7 +9,7 @@ import type { About, Mine } from './about.ts';
 import type { Asked } from './asked.ts';
 import { type Baseline, baselineOf } from './baseline.ts';
 import { flagsOf, type Stale, staleOf } from './flags.ts';
-import { type Item, nameOf, sourceCode, specimenOf } from './item.ts';
+import { type Item, isOtherSpecimen, nameOf, sourceCode, specimenOf } from './item.ts';
 import { type Series, type Shown, seriesOf } from './series.ts';
 import { showItem } from './show.ts';
 import { type Point, trendEvidence } from './trend.ts';
@@ -40,7 +40,7 @@ export function report(asked: Asked, mine: Mine, about: About): Report {
   const inWindow = looksBack ? everything.filter(({ item }) => about.window.holds(item)) : everything;
   const series = seriesOf(inWindow)
     .filter((s) => s.points.length >= 2)
-    .sort((a, b) => b.points.length - a.points.length);
+    .sort((a, b) => Number(isOther(a)) - Number(isOther(b)) || b.points.length - a.points.length);
   const names = series.map((s) => nameOf(s.shown[0]!.item));
   const trends = series.map((s, i) => trend(s, everything, about, names.indexOf(names[i]!) !== names.lastIndexOf(names[i]!)));
   const completeness = complete(asked, mine, inWindow, unconverted, about);
@@ -66,12 +66,15 @@ function shownOf(inWindow: readonly Shown[], trends: readonly Evidence[]): Evide
   return [...newest, ...inWindow.slice(MOST_SHOWN).filter((s) => named.has(s.evidence.id))].map((s) => s.evidence);
 }
 
+const isOther = (series: Series) => isOtherSpecimen(series.shown[0]!.item);
+
+/** Of one time, the usual specimen first. */
 const newestFirst = (a: Shown, b: Shown) => {
   const [x, y] = [
     Number.isNaN(a.item.ms) ? Number.NEGATIVE_INFINITY : a.item.ms,
     Number.isNaN(b.item.ms) ? Number.NEGATIVE_INFINITY : b.item.ms,
   ];
-  return y - x || (a.evidence.id < b.evidence.id ? -1 : 1);
+  return y - x || Number(isOtherSpecimen(a.item)) - Number(isOtherSpecimen(b.item)) || (a.evidence.id < b.evidence.id ? -1 : 1);
 };
 
 /** @param isOneOfSeveral another series bears the same name: the source's own code for the test tells them apart */
@@ -98,6 +101,7 @@ function trend(series: Series, everything: readonly Shown[], about: About, isOne
   if (analyte !== null) qualifiers['analyte'] = analyte.key;
   const specimen = specimenOf(item);
   if (specimen !== null) qualifiers['specimen'] = specimen;
+  if (isOther(series)) qualifiers['usual specimen'] = 'no';
   const method = series.shown.at(-1)!.evidence.qualifiers?.['method'];
   if (method !== undefined) qualifiers['method'] = method;
   const code = isOneOfSeveral ? sourceCode(item) : null;

@@ -132,7 +132,7 @@ describe('baseline', () => {
     ];
     expect(baselineOf(points, START, stay)).toMatchObject({
       value: 1.1,
-      method: 'median of 3 outpatient values 7–365 days before admission',
+      method: 'median of 3 outpatient values, 2025-03-07 to 2025-12-22',
     });
   });
   test('of two values is their mean', () => expect(median([1.0, 1.3])).toBe(1.15));
@@ -143,7 +143,7 @@ describe('baseline', () => {
   test('out of hospital it looks back from the last value', () => {
     expect(baselineOf([earlier(30, 1.0), earlier(0, 1.4)], null, null)).toMatchObject({
       value: 1.0,
-      method: 'the one value 7–365 days before the last value',
+      method: 'one value, 2025-12-02',
     });
     expect(baselineOf([earlier(1, 1.0), earlier(0, 1.4)], null, null)).toBeNull();
   });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { formatValue } from '../../../evidence/index.ts';
 import { analyteByKey } from '../../knowledge/index.ts';
 import { readValue } from './values.ts';
 
@@ -40,8 +41,13 @@ describe('a value as recorded', () => {
   test('why there is no value is said', () => {
     expect(readValue({ dataAbsentReason: { coding: [{ code: 'not-performed', display: 'Not Performed' }] } }).value).toEqual({
       type: 'absent',
-      reason: 'Not Performed',
+      reason: 'not performed',
     });
+    for (const unsupported of [{ coding: [{ code: 'unsupported', display: 'Unsupported' }] }, { text: 'Unsupported' }]) {
+      const { value } = readValue({ dataAbsentReason: unsupported });
+      expect(value).toEqual({ type: 'absent', reason: 'recorded without a value' });
+      expect(formatValue(value)).toBe('no recorded value');
+    }
     expect(readValue({}).value).toEqual({ type: 'absent', reason: 'not recorded' });
     expect(readValue({ valueQuantity: { unit: 'mg/dL' }, dataAbsentReason: { text: 'error' } }).value).toEqual({
       type: 'absent',

@@ -1,6 +1,6 @@
 // The value of an Observation or of one of its components, with what is wrong with it. Nothing is repaired.
 import type { CodeableConcept, Quantity as FhirQuantity, Observation, ObservationComponent } from 'fhir/r4.js';
-import type { Quantity, Value } from '../../../evidence/index.ts';
+import { type Quantity, RECORDED_WITHOUT_VALUE, type Value } from '../../../evidence/index.ts';
 import type { Analyte } from '../../knowledge/index.ts';
 import { conceptOf } from '../names.ts';
 import { convert, convertExact, plainUcum, ucumOf } from './units.ts';
@@ -45,10 +45,25 @@ export function readValue(source: Valued, analyte?: Analyte): ReadValue {
 const amount = (q: FhirQuantity | undefined) =>
   q?.value === undefined ? '?' : `${q.comparator ?? ''}${q.value}${q.unit ? ` ${q.unit}` : ''}`;
 
+/** FHIR R4 data-absent-reason in words; the rest of its codes read well as they are. */
+const ABSENT: Readonly<Record<string, string>> = {
+  unknown: 'not known',
+  'asked-unknown': 'asked, not known',
+  'temp-unknown': 'not known yet',
+  'asked-declined': 'asked, declined',
+  masked: 'masked: the result was withheld',
+  unsupported: RECORDED_WITHOUT_VALUE,
+  'as-text': 'given as text only',
+  error: 'an error of the source',
+  'not-a-number': 'not a number',
+};
+
 function absent(source: Valued): ReadValue {
   const reason = source.dataAbsentReason;
   const coding = reason?.coding?.[0];
-  return none({ type: 'absent', reason: reason?.text ?? coding?.display ?? coding?.code ?? 'not recorded' });
+  const code = coding?.code ?? '';
+  const words = reason?.text ?? ABSENT[code] ?? coding?.display?.toLowerCase() ?? code.replaceAll('-', ' ');
+  return none({ type: 'absent', reason: words === '' ? 'not recorded' : /^unsupported$/i.test(words) ? RECORDED_WITHOUT_VALUE : words });
 }
 
 function readCode(concept: CodeableConcept): ReadValue {
