@@ -52,7 +52,12 @@ export function buildIndex(entries: readonly ConceptEntry[], otherWords: Iterabl
     }
   }
   for (const word of otherWords) words.add(word);
-  const vocabulary: Vocabulary = makeVocabulary(words, strict, new Set(phrases.keys()));
+  const meaning = (name: string) =>
+    phrases
+      .get(name)
+      ?.map((t) => `${t.kind}:${t.keys.join()}`)
+      .join(' ') ?? null;
+  const vocabulary: Vocabulary = makeVocabulary(words, strict, new Set(phrases.keys()), meaning);
   const singular = (word: string) => (word.length > 3 && word.endsWith('s') && !word.endsWith('ss') ? word.slice(0, -1) : null);
   return {
     find: (phrase) => {

@@ -1,6 +1,7 @@
 // Follow-ups: "and the potassium?", "what about yesterday?", "when was that?", "is that normal?" take over the shape of the need before.
 
 import type { Item } from './annotate.ts';
+import { Clock, DAY } from './clock.ts';
 import { type Clause, has, hasPrefix, thingsOf, unexplained, whenOf } from './frames/clause.ts';
 import type { Need, When } from './needs.ts';
 
@@ -9,6 +10,11 @@ type Followed = { need: Need; left: Item[] } | null;
 /** Null where the clause stands on its own, or where there is nothing before it. */
 export function followUp(clause: Clause, topic: Need | null): Followed {
   if (topic === null) return null;
+  if (has(clause, 'shift:day') && (topic.family === 'results' || topic.family === 'medications')) {
+    const when = dayBefore(topic.when);
+    const left = unexplained(clause, ['shift:day']);
+    if (when !== null && left.length === 0 && isPlain(clause)) return { need: { ...topic, when }, left };
+  }
   if (topic.family === 'results') {
     const things = thingsOf(clause, 'lab', 'vital', 'panel');
     const left = unexplained(clause, ['thing:lab', 'thing:vital', 'thing:panel', 'result', 'unit', 'time', 'specimen', 'ord:']);
@@ -66,6 +72,15 @@ export function followUp(clause: Clause, topic: Need | null): Followed {
 
 /** What came before may lie before the window that was asked about. */
 const openAtStart = (when: When | null): When | null => (when?.type === 'window' ? { ...when, from: null } : when);
+
+/** The window of a day moved one day back; null where it is no day. */
+function dayBefore(when: When | null): When | null {
+  if (when?.type !== 'window' || when.from === null || when.to === null) return null;
+  const clock = new Clock(when.from);
+  const [from, to] = [clock.local(when.from), clock.local(when.to)];
+  if (to - from > DAY) return null;
+  return { type: 'window', from: clock.iso(from - DAY), to: clock.iso(to - DAY), words: `the day before ${when.words}` };
+}
 
 /** Names and little else: no verb, no question word. */
 const isPlain = (clause: Clause) => !has(clause, 'be', 'have', 'do', 'ask:when', 'ask:how', 'ask:how many', 'ask:why', 'ask:how long');

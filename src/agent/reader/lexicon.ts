@@ -45,7 +45,7 @@ const WORDS: Record<Tag, string> = {
   'ord:second to last': `second to last|second last|penultimate|next to last|last but one|one before last|one before the last|second most recent|the one before|before that|the one before that|one before`,
   'ord:third to last': `third to last|third last|third most recent`,
   'ord:previous': `prev|previous|prior|preceding|previous one|prior one`,
-  'agg:highest': `tmax|highest|maximum|max|peak|greatest|largest|maximal|top|biggest|as high as`,
+  'agg:highest': `highest|maximum|max|peak|greatest|largest|maximal|top|biggest|as high as`,
   'agg:lowest': `lowest|minimum|min|nadir|smallest|least|minimal|trough value|as low as`,
   'agg:mean': `mean|average|avg|averaged`,
   'agg:sum': `sum|total amount|total volume|total dose|cumulative|accumulated`,
@@ -54,6 +54,7 @@ const WORDS: Record<Tag, string> = {
   group: `daily|monthly|yearly|weekly|hourly|per day|each day|every day|by day|day by day|per month|per week|annual`,
 
   // What was seen.
+  pending: `pending|outstanding|awaited|awaiting|not back|not back yet|not yet back|not resulted|not resulted yet`,
   'shift:day': `day before|the day before|the previous day|the prior day`,
   compare: `compare|compared|difference|delta|versus|vs`,
   trend: `trend|trends|trending|trended|trajectory|course|evolution|change|changes|changed|changing|evolved|evolve|develop|developed|development|over time|progress|progressed|progression|move|moved|going up or down|up or down|rising or falling|dynamics|kinetics|run|running|doing over|plot|graph`,

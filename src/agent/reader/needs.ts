@@ -50,7 +50,7 @@ export type Compare = {
 export type ResultNeed = {
   family: 'results';
   things: Thing[];
-  ask: 'value' | 'time' | 'exists' | 'count' | 'trend' | 'normal' | 'abnormal list';
+  ask: 'value' | 'time' | 'exists' | 'count' | 'trend' | 'normal' | 'abnormal list' | 'pending';
   pick: Pick;
   /** False where no word of the question chose among several. */
   picked: boolean;

@@ -10,7 +10,7 @@ const MOST_PAGES = 8;
 
 /** Whether the newest results alone cannot answer. */
 export function needsAll(need: ResultNeed): boolean {
-  if (need.ask === 'trend' || need.ask === 'count') return false;
+  if (need.ask === 'trend' || (need.ask === 'count' && need.compare === null && need.normality === null)) return false;
   if (need.compare !== null && need.ask === 'exists' && need.picked && need.pick.type === 'nth' && need.pick.n < 0) return false;
   if (need.compare !== null || need.normality !== null)
     return need.whole || need.when !== null || need.compare !== null || need.ask !== 'normal';

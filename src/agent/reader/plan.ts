@@ -160,7 +160,7 @@ function planResults(need: ResultNeed, outcomes: Outcomes): Planned {
   const calls = build(at.window);
   // "Over the stay" of somebody who has gone home is the last stay; "this admission" is not.
   const failed = calls.map((c) => outcomes.get(callKey(c))).filter((o) => o !== undefined && !o.ok);
-  const mayFallBack = at.window.stay === 'current' && need.when !== null && !/this|current|present|ongoing/i.test(need.when.words);
+  const mayFallBack = at.window.stay === 'current' && need.when !== null && !/this|current|present|ongoing|since/i.test(need.when.words);
   if (
     mayFallBack &&
     failed.length === calls.length &&

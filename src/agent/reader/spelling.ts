@@ -31,10 +31,17 @@ export type Vocabulary = {
   strict: ReadonlySet<string>;
   /** Whole names; of two words equally near, one that is a name by itself is meant (creatinine, not the creatine of creatine kinase). */
   names: ReadonlySet<string>;
+  /** What a name stands for: of two spellings of one thing either is right. */
+  meaning: (name: string) => string | null;
 };
 
 /** @param strict words reached by one edit only: drug names, where two real ones may lie two edits apart (prednisone, prednisolone). */
-export function makeVocabulary(words: Iterable<string>, strict: ReadonlySet<string>, names: ReadonlySet<string> = new Set()): Vocabulary {
+export function makeVocabulary(
+  words: Iterable<string>,
+  strict: ReadonlySet<string>,
+  names: ReadonlySet<string> = new Set(),
+  meaning: Vocabulary['meaning'] = () => null,
+): Vocabulary {
   const all = new Set(words);
   const byLength = new Map<number, string[]>();
   for (const word of all) {
@@ -43,8 +50,10 @@ export function makeVocabulary(words: Iterable<string>, strict: ReadonlySet<stri
     list.push(word);
     byLength.set(word.length, list);
   }
-  return { has: (word) => all.has(word), byLength, strict, names };
+  return { has: (word) => all.has(word), byLength, strict, names, meaning };
 }
+
+const undoubled = (word: string) => word.replaceAll(/(.)\1+/g, '$1');
 
 /**
  * The nearest word of the vocabulary: one edit from 5 letters, two from 8; the first letter is taken as right.
@@ -58,7 +67,8 @@ export function correct(word: string, vocabulary: Vocabulary): string | null {
     for (const candidate of vocabulary.byLength.get(length) ?? []) {
       if (candidate[0] !== word[0]) continue;
       const reach = Math.min(best.distance, vocabulary.strict.has(candidate) ? 1 : limit);
-      const distance = editDistance(word, candidate, reach);
+      // Letters doubled or not are one slip, wherever they are: pottasium.
+      const distance = undoubled(word) === undoubled(candidate) ? 1 : editDistance(word, candidate, reach);
       if (distance > reach) continue;
       if (distance < best.distance) best = { distance, words: [candidate] };
       else best.words.push(candidate);
@@ -66,5 +76,7 @@ export function correct(word: string, vocabulary: Vocabulary): string | null {
   }
   if (best.words.length === 1) return best.words[0]!;
   const names = best.words.filter((w) => vocabulary.names.has(w));
-  return names.length === 1 ? names[0]! : null;
+  if (names.length === 1) return names[0]!;
+  const meanings = new Set(names.map(vocabulary.meaning));
+  return names.length > 1 && meanings.size === 1 && !meanings.has(null) ? names[0]! : null;
 }

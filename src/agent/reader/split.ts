@@ -185,6 +185,8 @@ function shareTopics(parts: (Clause & { segment: Segment })[]): void {
   }
 }
 
+const chooses = (item: Item) => item.span !== undefined || item.tags.some((t) => /^(?:ord:|now$|ever$|all$|ask:)/.test(t));
+
 /** A time that opens the sentence holds for all of it; one at the end of a list for the whole list. */
 function shareTimes(parts: (Clause & { segment: Segment })[]): void {
   const timeOf = (part: Clause) => part.items.find((i) => i.span !== undefined && i.span.pick === undefined);
@@ -195,6 +197,13 @@ function shareTimes(parts: (Clause & { segment: Segment })[]): void {
     first.items.filter((i) => i.things.length > 0 || i.tags.some((t) => t.startsWith('topic:'))).every((i) => i.start > leading.start)
   ) {
     for (const part of parts.slice(1)) if (!timeOf(part)) part.items = [...part.items, leading];
+  }
+  // "the lowest glucose yesterday and was insulin given": what was then, of the same time.
+  for (const [i, part] of parts.entries()) {
+    const time = i === 0 ? undefined : timeOf(parts[i - 1]!);
+    const opensPast = part.items.find((item) => !item.tags.includes('fn'));
+    if (time && !timeOf(part) && isJoined(part.segment) && /^(?:was|were|did)$/.test(opensPast?.words ?? '') && !part.items.some(chooses))
+      part.items = [...part.items, time];
   }
   for (let i = parts.length - 2; i >= 0; i--) {
     const [part, next] = [parts[i]!, parts[i + 1]!];

@@ -12,6 +12,8 @@ const lab = (name: string, side: State['side']): State => ({ name, side });
 
 /** By the stem before the ending: -emia or -emic, -ia or -ic. */
 const STATES: Record<string, State> = {
+  tmax: sign('temperature', 'high'),
+  tmin: sign('temperature', 'low'),
   febrile: sign('temperature', 'high'),
   pyrexia: sign('temperature', 'high'),
   pyrexial: sign('temperature', 'high'),
@@ -108,7 +110,7 @@ export function stateOf(clause: Clause, index: ConceptIndex, asOf: string): { ne
 }
 
 /** Up to now, as the usual time of a maximum temperature and of signs measured many times a day. */
-export function lastDay(asOf: string): When {
+function lastDay(asOf: string): When {
   const clock = new Clock(asOf);
   return { type: 'window', from: clock.iso(back(clock.now, 24, 'hour')), to: clock.iso(clock.now), words: 'in the last 24 hours' };
 }

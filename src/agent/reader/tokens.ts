@@ -21,7 +21,7 @@ export function tokenize(text: string): Token[] {
     if (/^\d+(?:[.,]\d+)*$/.test(plain)) {
       tokens.push({ text: plain, raw, start, end: start + raw.length, type: 'number', possessive: false });
     } else if (/^[\p{L}\p{N}]/u.test(plain)) {
-      const word = plain.replace(/'(?:s|re|ve|ll|d|m)?$/, '');
+      const word = plain.replace(/n't$/, 'nt').replace(/'(?:s|re|ve|ll|d|m)?$/, '');
       tokens.push({ text: word, raw, start, end: start + raw.length, type: 'word', possessive: /'s?$/.test(plain) });
     } else {
       tokens.push({ text: plain, raw, start, end: start + raw.length, type: 'mark', possessive: false });

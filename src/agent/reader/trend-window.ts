@@ -4,14 +4,11 @@ import type { Evidence } from '../../evidence/index.ts';
 import { type Call, callKey, type Outcomes } from './calls.ts';
 import { back, Clock } from './clock.ts';
 import type { Need, ResultNeed } from './needs.ts';
-import { lastDay } from './states.ts';
 
 const DAYS = 90;
 
 /** Gives a trend without a time its recent time: what plan and sentences then rest on. */
 export function withRecent(need: Need, asOf: string): Need {
-  if (need.family === 'results' && need.when === null && !need.whole && need.things.some((t) => t.ask === 'tmax'))
-    return { ...need, when: lastDay(asOf) };
   if (need.family !== 'results' || need.ask !== 'trend' || need.when !== null || need.whole) return need;
   const clock = new Clock(asOf);
   return { ...need, recent: clock.iso(back(clock.now, DAYS, 'day')) };

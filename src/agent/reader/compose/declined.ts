@@ -89,5 +89,5 @@ export function composeHelp(draft: DraftBuilder) {
 
 /** One line beside the answer, never instead of it. */
 export function composeEmergency(draft: DraftBuilder) {
-  draft.say('advice', 'If this is happening now, call for help at the bedside first; this program only reads the record.');
+  draft.say('advice', 'This sounds like an emergency: act first and call the emergency team; this program only shows the record.');
 }

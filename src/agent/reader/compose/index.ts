@@ -28,7 +28,8 @@ export function composeDraft(understanding: Understanding, planned: readonly Pla
   return draft.build();
 }
 
-const isWorthSaying = ({ from, to }: Correction) => from.toLowerCase() !== to.toLowerCase();
+const bare = (word: string) => word.toLowerCase().replaceAll(/['’]/g, '');
+const isWorthSaying = ({ from, to }: Correction) => bare(from) !== bare(to);
 
 function composeNeed(draft: DraftBuilder, need: Need, planned: Planned, outcomes: Outcomes) {
   if (planned.noStay) {

@@ -3,7 +3,7 @@ import { type Completeness, type Evidence, endOf, formatValue, readableTime, sta
 import type { MedicationNeed } from '../needs.ts';
 import { sayLastDose } from './doses.ts';
 import { type DraftBuilder, plainValue } from './draft.ts';
-import { finish, isKept, MOST_NAMES, nameOf, type Parts, sayNoMedication } from './medication-parts.ts';
+import { finish, isGiven, isKept, isRecent, MOST_NAMES, nameOf, type Parts, sayNoMedication, sayNotKept } from './medication-parts.ts';
 import { capital, isComplete, isCutOff, windowWords } from './outcome.ts';
 
 /** `Metoprolol Tartrate 25 mg, PO, twice a day`. */
@@ -27,14 +27,26 @@ export function sayOrders(draft: DraftBuilder, need: MedicationNeed, parts: Part
   const ordered = current ? parts.active : need.ordered ? parts.orders.filter((e) => beganIn(e, completeness)) : parts.orders;
   const all = [...ordered, ...parts.reported.filter((e) => !need.ordered && (!current || e.status === 'active'))];
   const recent = parts.last[0];
+  // An infusion that runs is one whatever its order says.
+  const running = need.form === 'infusion' && recent?.qualifiers?.['running'] !== undefined ? recent : undefined;
+  if (all.length === 0 && running !== undefined) {
+    sayLastDose(draft, running, parts);
+    if (need.ask === 'is on') draft.value({ label: `${nameOf(parts)}: running`, value: true, evidence: running.id });
+    return finish(draft, parts.of('administrations').filter(isKept));
+  }
+  if (all.length === 0 && need.form !== undefined && parts.others.some((e) => e.kind === 'order')) return sayOtherForm(draft, need, parts);
   if (all.length === 0) {
+    const isNow = current && isRecent(recent, parts.of('administrations'));
+    if (isNow && recent) sayLastDose(draft, recent, parts);
     sayNoMedication(
       draft,
       parts,
-      `${current ? 'current ' : ''}order for ${parts.absent}`,
+      `${current ? 'current ' : ''}${about === null ? 'medication order' : `order for ${parts.absent}`} is recorded`,
       completeness,
-      need.ask === 'is on' ? { label, value: false } : undefined,
+      need.ask === 'is on' && !isNow ? { label, value: false } : undefined,
     );
+    // What ran or was given within a day stands against the lack of an order: neither yes nor no.
+    if (isNow) return draft.part('partial', 'none_recorded');
     for (const e of parts.others.filter((o) => o.kind === 'order' && (!current || o.qualifiers?.['state'] === 'active')).slice(0, 5))
       draft.finding(`Recorded instead: ${orderWords(e)}${since(e)}.`, e);
     if (recent) sayLastDose(draft, recent, parts);
@@ -51,9 +63,21 @@ export function sayOrders(draft: DraftBuilder, need: MedicationNeed, parts: Part
     draft.value({ label, value: true, evidence: all[0]!.id });
     if (recent && current && about !== null) sayLastDose(draft, recent, parts);
   }
-  for (const c of completeness.filter((c) => !isKept(c))) draft.say('limit', `This source keeps no ${c.what.replace(/:.*$/, '')}.`, c);
+  for (const c of completeness.filter((c) => !isKept(c))) sayNotKept(draft, c);
+  if (need.form === 'sliding scale') draft.say('limit', 'Which orders are a sliding scale is not told apart here.');
   if (about === null && current) draft.say('limit', 'An order says what is prescribed, not that it was given or taken.');
   return finish(draft, completeness.filter(isKept), need.ask === 'list' && all.length > shown.length);
+}
+
+const FORM_WORDS = { infusion: 'run as an infusion', 'as needed': 'are as needed', 'sliding scale': 'are a sliding scale' } as const;
+
+/** Orders there are, and none says that it is of the form asked for: they are shown, and nothing is denied. */
+function sayOtherForm(draft: DraftBuilder, need: MedicationNeed, parts: Parts) {
+  draft.say('limit', `Which orders ${FORM_WORDS[need.form!]} is not told by the orders that were read.`);
+  const isAsked = (e: Evidence) => e.kind === 'order' && (need.status !== 'active' || e.qualifiers?.['state'] === 'active');
+  for (const e of parts.about === null ? [] : parts.others.filter(isAsked).slice(0, 10)) draft.finding(`${orderWords(e)}${since(e)}.`, e);
+  if (parts.about !== null && parts.last[0]) sayLastDose(draft, parts.last[0], parts);
+  return draft.part('partial', 'not_looked_for');
 }
 
 /** All that was ordered in a time: each name once; or what was ordered first or last. */
@@ -67,7 +91,13 @@ export function listOrders(draft: DraftBuilder, need: MedicationNeed, parts: Par
   if (need.picked && need.pick.type === 'nth' && need.pick.n > 0 && isCutOff(read)) return sayTooMany(draft, parts);
   const byName = new Map<string, Evidence>();
   for (const e of chosen) if (!byName.has(e.concept.name)) byName.set(e.concept.name, e);
-  if (byName.size === 0) return sayNoMedication(draft, parts, `order for ${parts.absent}`, completeness);
+  if (byName.size === 0)
+    return sayNoMedication(
+      draft,
+      parts,
+      `${parts.about === null ? 'medication order' : `order for ${parts.absent}`} is recorded as beginning`,
+      completeness,
+    );
   const set = need.picked && need.pick.type === 'nth' && isComplete(read) ? (need.pick.n > 0 ? 'First ordered' : 'Last ordered') : null;
   for (const [name, e] of [...byName].slice(0, MOST_NAMES)) {
     draft.finding(
@@ -106,15 +136,20 @@ function atOneTime(all: readonly Evidence[], n: number): Evidence[] {
 export function sayReported(draft: DraftBuilder, need: MedicationNeed, parts: Parts) {
   const completeness = parts.of('reported medications', 'outpatient orders');
   const all = [...parts.reported, ...parts.orders.filter((e) => e.qualifiers?.['scope']?.startsWith('outpatient'))];
-  if (all.length === 0) return sayNoMedication(draft, parts, 'reported medication', completeness);
-  for (const e of all.slice(0, MOST_NAMES)) {
+  if (all.length === 0) return sayNoMedication(draft, parts, 'reported medication is recorded', completeness);
+  // A list is reported anew at each visit: the newest one answers.
+  const dayOf = (e: Evidence) => e.time?.start?.slice(0, 10) ?? '';
+  const newest = parts.reported.map(dayOf).sort().at(-1) ?? '';
+  const shown = need.when === null && !need.picked ? all.filter((e) => e.kind === 'order' || dayOf(e) === newest || dayOf(e) === '') : all;
+  if (shown.length < all.length) draft.say('limit', 'The newest list is shown; lists reported at earlier visits are recorded too.');
+  for (const e of shown.slice(0, MOST_NAMES)) {
     draft.finding(
       `${orderWords(e)}${e.kind === 'order' ? since(e) : `, reported as taken${e.time?.start ? `, ${readableTime(e.time.start)}` : ''}`}.`,
       e,
     );
     draft.value({ label: 'reported medication', value: e.concept.name, evidence: e.id });
   }
-  return finish(draft, completeness.filter(isKept), all.length > MOST_NAMES);
+  return finish(draft, completeness.filter(isKept), shown.length > MOST_NAMES);
 }
 
 export function sayStarted(draft: DraftBuilder, need: MedicationNeed, parts: Parts) {
@@ -123,7 +158,7 @@ export function sayStarted(draft: DraftBuilder, need: MedicationNeed, parts: Par
   const n = need.pick.type === 'nth' ? need.pick.n : 1;
   if (n > 0 && isCutOff(read)) return sayTooMany(draft, parts);
   const e = dated.at(n > 0 ? n - 1 : n);
-  if (e === undefined) return sayNoMedication(draft, parts, `dated order for ${parts.absent}`, read);
+  if (e === undefined) return sayNoMedication(draft, parts, `dated order for ${parts.absent} is recorded`, read);
   const complete = isComplete(read);
   const which = !complete ? 'An' : n < 0 ? 'The last' : n === 1 ? 'The first' : 'An';
   draft.finding(
@@ -156,6 +191,24 @@ export function sayStopped(draft: DraftBuilder, need: MedicationNeed, parts: Par
   const read = parts.of('medication orders');
   if (parts.about === null) return listStopped(draft, need, parts, read.filter(isKept));
   const [e] = parts.orders.filter((o) => o.time?.end).sort((a, b) => startOf(b.time!.end!) - startOf(a.time!.end!));
+  // An infusion stops when its last charted interval ends; an order may outlast it.
+  const running = parts.doses.find((o) => o.qualifiers?.['running'] !== undefined);
+  if (running) {
+    draft.finding(
+      `${running.concept.name} is running${running.time?.start ? `, charted from ${readableTime(running.time.start)}` : ''}; it has not ended by the as-of time.`,
+      running,
+    );
+    return draft.part('answered');
+  }
+  const [ran] = parts.doses
+    .filter((o) => isGiven(o) && o.time?.end && o.time.start !== o.time.end)
+    .sort((a, b) => startOf(b.time!.end!) - startOf(a.time!.end!));
+  if (ran && (need.form === 'infusion' || parts.doses.every((o) => !isGiven(o) || o.time?.end))) {
+    const charted = parts.of('administrations');
+    draft.finding(`The last infusion of ${ran.concept.name} that is charted ended at ${readableTime(ran.time!.end!)}.`, ran, charted);
+    draft.value({ label: `${nameOf(parts)} ended`, value: ran.time!.end!, evidence: ran.id });
+    return finish(draft, charted.filter(isKept));
+  }
   if (parts.active[0]) draft.finding(`An order for ${parts.active[0].concept.name} is in force.`, parts.active[0]);
   if (e === undefined) {
     draft.say('limit', `When ${nameOf(parts)} was stopped is not told by its orders.`);
@@ -171,7 +224,7 @@ export function sayDoseOrdered(draft: DraftBuilder, parts: Parts) {
   const read = parts.of(...SOURCES);
   const orders = parts.active.length > 0 ? parts.active : parts.reported;
   if (orders.length === 0) {
-    sayNoMedication(draft, parts, `current order for ${parts.absent}`, read);
+    sayNoMedication(draft, parts, `current order for ${parts.absent} is recorded`, read);
     if (parts.last[0]) sayLastDose(draft, parts.last[0], parts);
     return;
   }
@@ -205,7 +258,7 @@ export function countOrders(draft: DraftBuilder, need: MedicationNeed, parts: Pa
   }
   const [c] = read;
   if (c === undefined || parts.orders.length === 0)
-    return sayNoMedication(draft, parts, `order for ${parts.absent}`, parts.of('medication orders'), {
+    return sayNoMedication(draft, parts, `order for ${parts.absent} is recorded`, parts.of('medication orders'), {
       label: `orders for ${parts.about}`,
       value: 0,
     });

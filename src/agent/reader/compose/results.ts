@@ -10,6 +10,7 @@ import { choose, extremeOf, NTH_WORDS } from './choose.ts';
 import { type DraftBuilder, plainValue } from './draft.ts';
 import { composeNormal, isPosition, judge, positionOf } from './normal.ts';
 import { type CallOutcome, capital, isComplete, sayFailure, sayIncomplete, sayNone, small, windowWords } from './outcome.ts';
+import { composePending } from './pending.ts';
 import { fits, inWindow, numberOf, type Series, seriesOf, timeMs, valueAt, valueWords, was } from './series.ts';
 import { composeTrend } from './trend.ts';
 
@@ -77,7 +78,11 @@ function sayFailed(draft: DraftBuilder, need: ResultNeed, failure: Extract<CallO
   if (failure.code !== 'not_applicable' || need.when?.type !== 'stay') return sayFailure(draft, failure);
   draft.say(
     'limit',
-    need.when.stay.which === 'current' ? 'No hospital stay is current at the as-of time.' : 'No hospital stay has ended by the as-of time.',
+    need.when.stay.which === 'current'
+      ? /^since/i.test(need.when.words)
+        ? `No hospital stay is current, so “${need.when.words}” has no start.`
+        : 'No hospital stay is current at the as-of time.'
+      : 'No hospital stay has ended by the as-of time.',
   );
   return draft.part('abstained', 'not_applicable');
 }
@@ -99,6 +104,7 @@ function completenessFor(result: ToolResult, thing: Thing): Completeness[] {
 function composeThing(draft: DraftBuilder, need: ResultNeed, thing: Thing, result: ToolResult, scope: string | null) {
   const completeness = completenessFor(result, thing);
   const all = seriesOf(result, thing, completeness, need.specimen);
+  if (need.ask === 'pending') return composePending(draft, thing, result.evidence, completeness, need.when !== null);
   const pending = result.evidence.filter(
     (e) => e.kind === 'observation' && e.status === 'pending' && thing.keys.includes(e.qualifiers?.['analyte'] ?? ''),
   );
@@ -145,8 +151,12 @@ function composeCount(draft: DraftBuilder, name: string, all: Series[], complete
   const incomplete = completeness.filter((c) => c.status !== 'complete');
   sayIncomplete(draft, incomplete);
   if (need.compare !== null || need.normality !== null) {
-    draft.say('limit', `How many results of ${name} fit a condition cannot be counted here yet; what is recorded can be listed.`);
-    return draft.part('abstained', 'unsupported');
+    draft.say('limit', `How many results of ${name} fit is not counted here; those that fit are listed.`);
+    for (const series of all) {
+      const none = need.compare !== null && !series.points.some((p) => fits(p, need.compare!) === true);
+      composeSeries(draft, { ...need, ask: none ? 'exists' : 'value', pick: { type: 'all' }, picked: true }, series);
+    }
+    return draft.part('partial', 'unsupported');
   }
   for (const c of completeness) {
     const what = c.what.replace(/^[^:]+:\s*/, '');
@@ -215,7 +225,11 @@ function composeSeries(draft: DraftBuilder, need: ResultNeed, series: Series) {
     const cited = set || need.when !== null ? completeness : [];
     const judged = need.normality === null ? '' : `, ${judge(e) ?? ''}`;
     if (e.value?.type === 'absent' || (e.value === undefined && !e.components?.length)) {
-      draft.finding(`${lead}${set ? window : ''}${e.time ? ` at ${formatTime(e.time)}` : ''} has ${valueWords(e)}.`, bearing, cited);
+      draft.finding(
+        `${lead}${set ? window : ''}${e.time ? ` at ${formatTime(e.time)}` : ''} is recorded ${valueWords(e)}.`,
+        bearing,
+        cited,
+      );
       continue;
     }
     draft.finding(`${lead}${set ? window : ''} ${was(series.name)} ${valueAt(e)}${statusWords(e)}${judged}.`, bearing, cited);

@@ -14,6 +14,10 @@ const isPart = (item: Item) =>
 /** Small words and marks within a name. */
 const joins = (item: Item) => item.tags.includes('mark') || (item.tags.includes('fn') && /^(?:of|in|for|with)$/.test(item.words));
 
+/** Salts, esters and dosage forms (USP <1121> nomenclature): a word beside a drug's name that the record may lack in good sense. */
+const FORM =
+  /^(?:acetate|besylate|bitartrate|bromide|calcium|carbonate|chloride|citrate|disoproxil|fumarate|gluconate|hcl|hydrobromide|hydrochloride|lactate|magnesium|maleate|mesylate|nitrate|oxide|phosphate|potassium|propionate|sodium|succinate|sulfate|sulphate|tartrate|tromethamine|er|xr|xl|sr|cr|ir|la|dr|ec|extended|immediate|delayed|sustained|release|tablets?|capsules?|patch|patches|liquid|solution|suspension|cream|ointment|gel|inhaler|neb|nebs|nebulizer|drops|spray|flush|suppository|lozenge)$/i;
+
 /** Runs of words that belong to one name; a comma, "and" or "or" begins another. */
 function runs(clause: Clause, except: ReadonlySet<Item>): Item[][] {
   const found: Item[][] = [];
@@ -51,7 +55,8 @@ export function drugNames(clause: Clause, open: boolean, except: ReadonlySet<Ite
     const thing = drug?.things.find((t) => t.kind === 'drug');
     const extra = run.filter((i) => i !== drug && !joins(i)).map((i) => i.words);
     if (thing && extra.length === 0) things.push(thing);
-    else if (thing && drugs.length === 1) things.push({ ...thing, name: text, extra });
+    else if (thing && drugs.length === 1)
+      things.push({ ...thing, name: text, extra, known: run.every((i) => !i.tags.includes('unknown') || FORM.test(i.words)) });
     else things.push({ kind: 'open', keys: [], ask: text, name: text, known: run.some((i) => i.things.length > 0) });
     for (const item of run) items.add(item);
   }

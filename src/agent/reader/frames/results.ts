@@ -46,12 +46,13 @@ export const resultsFrame: Frame = (clause, context) => {
     if (phrases.some((p) => p.length > 1) && (isAboutResults || hasPrefix(clause, 'ord:'))) {
       things = phrases.map(open);
       for (const item of clause.items.filter(isPart)) openWords.add(item);
-    } else if (whole !== undefined) things = [WHOLE[whole]!];
+    } else if (whole !== undefined || (has(clause, 'pending') && phrases.length === 0)) things = [WHOLE[whole ?? 'topic:labs']!];
     else if (context.topic?.family === 'results' && (has(clause, 'pronoun') || context.inherits) && saysSomething(clause)) {
       inherited = context.topic;
       things = context.topic.things;
     } else return null;
   }
+  if (has(clause, 'pending')) return pendingOf(clause, things, whenOf(clause));
   const declined = declinedOf(clause, isAboutResults);
   if (declined !== null) return { need: declined, left: [] };
   if (things.some((t) => t.keys.includes('*')) && has(clause, 'ask:how many', 'ask:when'))
@@ -104,6 +105,25 @@ function severalOf(clause: Clause): { pick: Pick; items: Item[] } | null {
     return { pick: { type: 'several', n: side * n }, items: [item, next] };
   }
   return null;
+}
+
+/** "which labs are pending": what is drawn and not yet issued. */
+function pendingOf(clause: Clause, things: Thing[], when: When | null) {
+  const need: ResultNeed = {
+    family: 'results',
+    things,
+    ask: 'pending',
+    pick: { type: 'all' },
+    picked: false,
+    when,
+    compare: null,
+    normality: null,
+    unit: null,
+    specimen: null,
+    whole: false,
+    direction: null,
+  };
+  return { need, left: unexplained(clause, [...ALLOWED, 'pending', 'med:prescribe']) };
 }
 
 /** "the pH on the last blood gas": of the panel only what is named. */
