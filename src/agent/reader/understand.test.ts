@@ -82,6 +82,20 @@ describe('medicines', () => {
     ['How many doses of heparin were given?', 'medications count heparin'],
     ['Why is she on levetiracetam?', 'medications indication levetiracetam'],
     ['Was she given potassium?', 'medications given potassium'],
+    ['how much furosemide has she received', 'medications total furosemide'],
+    ['total lasix yesterday', 'medications total furosemide @yesterday'],
+    ['lasix total', 'medications total furosemide'],
+    ['how much tylenol in the last 24h', 'medications total acetaminophen @in the last 24h'],
+    ['is she on a heparin drip', 'medications is on heparin'],
+    ['what drips is she on', 'medications list'],
+    ['IV antibiotics', 'medications is on antibiotic'],
+    ['what PRN meds is she on', 'medications list'],
+    ['insulin sliding scale', 'medications is on insulin'],
+    ['Was the evening insulin given yesterday?', 'medications given insulin @yesterday'],
+    ['meds at discharge', 'declined domain medication lists'],
+    ['discharge meds', 'declined domain medication lists'],
+    ['is she on a vent', 'declined domain procedures'],
+    ['is she on TPN', 'declined domain nutrition'],
     ['is she on zzzytril', 'medications is on zzzytril'],
     ['has milk of magnesia been prescribed?', 'medications is on milk of magnesia'],
     ['Is she on metoprolol tartrate 25 mg?', 'medications is on metoprolol tartrate 25 mg'],
@@ -90,6 +104,19 @@ describe('medicines', () => {
   test('the words beside a drug narrow it', () => {
     const [need] = understand('Is she on metoprolol tartrate?').needs;
     expect(need?.family === 'medications' && need.things[0]?.extra).toEqual(['tartrate']);
+  });
+  test.each([
+    ['is she on a heparin drip', 'infusion'],
+    ['what PRN meds is she on', 'as needed'],
+    ['insulin sliding scale', 'sliding scale'],
+  ])('the form is no name: %s', (question, form) => {
+    const [need] = understand(question).needs;
+    expect(need?.family === 'medications' && [need.form, need.things.flatMap((t) => t.extra ?? [])]).toEqual([form, []]);
+  });
+  test('the part of the day narrows the day that is named, and without a day stops the answer', () => {
+    const [need] = understand('Was the evening insulin given on 23 August 2166?').needs;
+    expect(need?.family === 'medications' && need.when).toMatchObject({ from: '2166-08-23T18:00:00-04:00', to: '2166-08-23T23:59:59-04:00' });
+    expect(lines('was the evening insulin given')).toEqual(['declined unclear']);
   });
   test('a route narrows the orders, and an unknown one stops the answer', () => {
     const [need] = understand('When was a medication prescribed via the IV route last?').needs;
@@ -197,7 +224,6 @@ describe('half understood is not answered', () => {
     ['What was the potassium 5.5?', 'declined unclear'],
     ['mean daily heart rate', 'declined not computed'],
     ['how many hours have passed since the last lactate', 'declined not computed'],
-    ['how much furosemide has she received', 'declined not computed'],
     ['Is hemoglobin, second measured on the first stay, less than the first value measured?', 'declined unclear'],
     ['Where did she never go', 'declined negation'],
     ['is she sad', 'declined unclear'],

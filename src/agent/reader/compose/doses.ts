@@ -1,5 +1,5 @@
 // Sentences on doses: given, held, refused; the last one and how many, as the tool summed them up.
-import { type Component, type Evidence, formatTime, formatValue, startOf } from '../../../evidence/index.ts';
+import { type Component, type Evidence, formatTime, formatValue, readableTime, startOf } from '../../../evidence/index.ts';
 import type { MedicationNeed } from '../needs.ts';
 import { type DraftBuilder, plainValue } from './draft.ts';
 import { finish, isGiven, isKept, isNotGiven, MOST_NAMES, nameOf, type Parts, sayNoMedication } from './medication-parts.ts';
@@ -19,26 +19,62 @@ export function sayLastDose(draft: DraftBuilder, last: Evidence, parts: Parts) {
   const verb = last.qualifiers?.['event'] === 'partial' ? 'was given in part' : 'was given';
   const name = last.concept.name.replace(/: last dose given$/, '');
   const lead = complete ? `The last dose of ${name} that is charted` : `A dose of ${name}`;
-  draft.finding(`${lead} ${verb}${at(last)}${how}.`, last, inputs, complete ? read : []);
+  if (last.qualifiers?.['running'] !== undefined)
+    draft.finding(`${capital(name)} is running: charted from ${formatStart(last)}, not ended by the as-of time.`, last, inputs);
+  else if (last.time?.start != null && last.time.end != null)
+    draft.finding(
+      `${complete ? `The last infusion of ${name} that is charted` : `An infusion of ${name}`} ran ${formatTime(last.time)}${how}.`,
+      last,
+      inputs,
+      complete ? read : [],
+    );
+  else draft.finding(`${lead} ${verb}${at(last)}${how}.`, last, inputs, complete ? read : []);
   for (const c of (last.components ?? []).filter((c) => c.name.startsWith('later entry'))) {
     const entries = parts.doses.filter((e) => c.inputs?.includes(e.id));
-    draft.finding(`After it is charted${at(c)}: ${c.name.replace('later entry: ', '')} (“${formatValue(c.value)}”).`, last, entries);
+    const event = c.name.replace('later entry: ', '');
+    draft.finding(
+      event === NOT_STATED
+        ? `A later entry${at(c)} does not say whether a dose was given (“${formatValue(c.value)}”).`
+        : `After it is charted${at(c)}: ${eventWords(event, formatValue(c.value))}.`,
+      last,
+      entries,
+    );
   }
 }
 
-const sayNotGivenOne = (draft: DraftBuilder, e: Evidence) =>
-  draft.finding(`${e.concept.name}${at(e)}: ${e.qualifiers!['event']} (“${e.qualifiers!['method'] ?? 'not recorded'}”).`, e);
+const NOT_STATED = 'charted, event not stated';
+const formatStart = (e: Evidence) => (e.time?.start ? readableTime(e.time.start) : 'a time that is not recorded');
+
+/** The event, with the source's own word where it says more. */
+const eventWords = (event: string, method: string) =>
+  method.toLowerCase() === event || method === 'not recorded' ? event : `${event} (“${method}”)`;
+
+function sayNotGivenOne(draft: DraftBuilder, e: Evidence) {
+  const q = e.qualifiers ?? {};
+  const why = q['statusReason'] ?? q['reason'];
+  draft.finding(
+    `${e.concept.name}${at(e)}: ${eventWords(q['event'] ?? '', q['method'] ?? 'not recorded')}; ${why ? `reason: ${why}` : 'no reason recorded'}.`,
+    e,
+  );
+}
 
 /** Charted, but nobody wrote whether it went in. */
 function sayUnstated(draft: DraftBuilder, unstated: readonly Evidence[]) {
-  for (const e of unstated.slice(0, 3)) draft.finding(`${e.concept.name} is charted${at(e)}; whether it went in is not stated.`, e);
+  for (const e of unstated.slice(0, 3))
+    draft.finding(`${e.concept.name} is charted${at(e)}; the entry does not say whether a dose was given.`, e);
   return draft.part('partial', 'none_recorded');
 }
 
 const unstatedOf = (parts: Parts) => parts.doses.filter((e) => !isGiven(e) && !isNotGiven(e));
 
 function sayNoDose(draft: DraftBuilder, parts: Parts, answer?: { label: string; value: boolean | number }) {
-  sayNoMedication(draft, parts, `given dose of ${parts.absent}`, parts.of('administrations'), answer);
+  sayNoMedication(
+    draft,
+    parts,
+    `${parts.about === null ? 'dose' : `dose of ${parts.absent}`} is charted as given`,
+    parts.of('administrations'),
+    answer,
+  );
   for (const e of parts.doses.filter(isNotGiven).slice(0, 5)) sayNotGivenOne(draft, e);
 }
 
@@ -82,11 +118,7 @@ export function sayGiven(draft: DraftBuilder, need: MedicationNeed, parts: Parts
   const label = `${nameOf(parts)} given`;
   if (doses.length === 0)
     return unstatedOf(parts).length > 0 ? sayUnstated(draft, unstatedOf(parts)) : sayNoDose(draft, parts, { label, value: false });
-  for (const e of doses.slice(0, 10))
-    draft.finding(
-      `${e.concept.name}${e.value ? ` ${formatValue(e.value)}` : ''} was given${e.qualifiers?.['event'] === 'partial' ? ' in part' : ''}${at(e)}.`,
-      e,
-    );
+  for (const e of doses.slice(0, 10)) sayDose(draft, e);
   const total = parts.counts[0];
   if (doses.length > 10 && total?.value)
     draft.finding(
@@ -96,6 +128,28 @@ export function sayGiven(draft: DraftBuilder, need: MedicationNeed, parts: Parts
     );
   draft.value({ label, value: true, ...(doses[0]!.time?.start ? { time: doses[0]!.time.start } : {}), evidence: doses[0]!.id });
   return finish(draft, read.filter(isKept));
+}
+
+/** How much in all: no calculation has a sum over doses, so the doses are shown and none is made. */
+export function sayTotal(draft: DraftBuilder, parts: Parts) {
+  const read = parts.of('administrations').filter(isKept);
+  const doses = parts.doses.filter((e) => isGiven(e) || !isNotGiven(e));
+  if (doses.length === 0) return sayNoDose(draft, parts);
+  const total = parts.counts[0];
+  for (const e of doses.slice(0, 20)) sayDose(draft, e);
+  if (doses.length > 20 && total?.value) draft.finding(`Charted as given in all: ${formatValue(total.value)}.`, total, read);
+  draft.say('limit', 'A total amount is not computed here.');
+  return draft.part('partial', 'unsupported');
+}
+
+function sayDose(draft: DraftBuilder, e: Evidence) {
+  const amount = e.value ? ` ${formatValue(e.value)}` : '';
+  const lasts = e.time?.end != null || e.qualifiers?.['running'] !== undefined;
+  const charted = (e.components ?? []).map((c) => `, ${c.name} ${formatValue(c.value)}`).join('');
+  if (!isGiven(e)) draft.finding(`${e.concept.name} is charted${at(e)}; the entry does not say whether a dose was given.`, e);
+  else if (lasts) draft.finding(`${e.concept.name}${amount} ran${at(e).replace(/^ at (?=from )/, ' ')}${charted}.`, e);
+  else
+    draft.finding(`${e.concept.name}${amount} was given${e.qualifiers?.['event'] === 'partial' ? ' in part' : ''}${at(e)}${charted}.`, e);
 }
 
 export function listGiven(draft: DraftBuilder, need: MedicationNeed, parts: Parts) {
@@ -119,16 +173,20 @@ export function sayNotGiven(draft: DraftBuilder, need: MedicationNeed, parts: Pa
   );
   if (missed.length === 0 && counted.length > 0) {
     for (const { count, part } of counted.slice(0, 5))
-      draft.finding(`${nameOf(parts)}: ${part.name}, ${formatValue(part.value)}${windowWords(read, need.when !== null)}.`, count, read);
+      draft.finding(
+        `${capital(count.qualifiers?.['drug'] ?? nameOf(parts))}: ${formatValue(part.value)} charted as ${part.name}${windowWords(read, need.when !== null)}.`,
+        count,
+        read,
+      );
     draft.value({ label, value: true, evidence: counted[0]!.count.id });
     return finish(draft, read.filter(isKept));
   }
   if (missed.length === 0 && isCutOff(read) && parts.counts.length === 0) return draft.part('abstained', 'unsupported');
   if (missed.length === 0) {
     if (read.filter(isKept).length === 0 || !isComplete(read.filter(isKept)))
-      return sayNoMedication(draft, parts, `held dose of ${parts.absent}`, read);
+      return sayNoMedication(draft, parts, `${parts.about === null ? 'dose' : `dose of ${parts.absent}`} is charted as held`, read);
     draft.finding(
-      `No dose of ${nameOf(parts)} is charted as held, refused or not given${windowWords(read, need.when !== null)}.`,
+      `No dose${parts.about === null ? '' : ` of ${parts.about}`} is charted as held, refused or not given${windowWords(read, need.when !== null)}.`,
       read,
       parts.counts,
     );
@@ -148,15 +206,26 @@ export function countGiven(draft: DraftBuilder, need: MedicationNeed, parts: Par
     return draft.part('abstained', 'unsupported');
   }
   const label = `doses of ${parts.about} given`;
-  if (total?.value?.type !== 'quantity') return sayNoMedication(draft, parts, `dose of ${parts.about}`, read, { label, value: 0 });
+  if (total?.value?.type !== 'quantity')
+    return sayNoMedication(draft, parts, `dose of ${parts.about} is charted`, read, { label, value: 0 });
+  const infused = total.components?.find((c) => c.name.startsWith('infusion intervals'));
+  if (infused && total.value.value === 0) {
+    draft.finding(
+      `${capital(parts.about)}: ${formatValue(infused.value).replace(/ intervals?$/, '')} infusion ${formatValue(infused.value).endsWith('s') ? 'intervals' : 'interval'} charted${windowWords(read, need.when !== null)}, no separate dose.`,
+      total,
+      read,
+    );
+    return draft.part('partial', 'not_applicable');
+  }
   draft.finding(
     `${formatValue(total.value)} of ${parts.about} ${total.value.value === 1 ? 'is' : 'are'} charted as given${windowWords(read, need.when !== null)}.`,
     total,
     read,
   );
   const unstated = total.components?.find((c) => c.name === 'charted, event not stated');
+  if (infused) draft.finding(`Besides, charted as running over a time: ${formatValue(infused.value)}.`, total);
   if (unstated)
-    draft.finding(`${capital(formatValue(unstated.value))} more of ${parts.about} do not state whether the dose went in.`, total);
+    draft.finding(`Besides, charted without saying whether a dose was given: ${formatValue(unstated.value)} of ${parts.about}.`, total);
   if (unstated && total.value.value === 0) return draft.part('partial', 'none_recorded');
   draft.value({ label, value: total.value.value, evidence: total.id });
   return finish(draft, read.filter(isKept));

@@ -102,10 +102,17 @@ export function finish(draft: DraftBuilder, read: readonly Completeness[], cut =
 /** What the source does not have at all. */
 export function sayNotKept(draft: DraftBuilder, c: Completeness) {
   const what = c.what.replace(/:.*$/, '');
-  draft.say('limit', /^(?:current )?reported/.test(what) ? 'No home medication list is kept in this source.' : `This source keeps no ${what}.`, c);
+  draft.say(
+    'limit',
+    /^(?:current )?reported/.test(what) ? 'No home medication list is kept in this source.' : `This source keeps no ${what}.`,
+    c,
+  );
 }
 
-/** @param what as in "No dose of X is charted as given"; said only on complete reading; an answer for programs only where the name is known to be a drug. */
+/**
+ * Said only on complete reading; the answer for programs only where the name is known to be a drug.
+ * @param what as in "No dose of X is charted as given"
+ */
 export function sayNoMedication(
   draft: DraftBuilder,
   parts: Parts,
@@ -116,7 +123,11 @@ export function sayNoMedication(
   const read = all.filter(isKept);
   for (const c of all.filter((c) => !isKept(c))) sayNotKept(draft, c);
   if (!parts.known) {
-    draft.say('limit', `“${parts.about}” is not known here as the name of a medicine, and nothing read bears it; check its spelling.`, read);
+    draft.say(
+      'limit',
+      `“${parts.about}” is not known here as the name of a medicine, and nothing read bears it; check its spelling.`,
+      read,
+    );
     return draft.part('abstained', 'none_recorded');
   }
   if (read.length === 0) return draft.part('abstained', 'not_looked_for');

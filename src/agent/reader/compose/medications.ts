@@ -3,7 +3,7 @@
 import { callKey, type Outcomes } from '../calls.ts';
 import type { MedicationNeed } from '../needs.ts';
 import type { Planned } from '../plan.ts';
-import { countGiven, listGiven, sayGiven, sayLastGiven, sayNotGiven } from './doses.ts';
+import { countGiven, listGiven, sayGiven, sayLastGiven, sayNotGiven, sayTotal } from './doses.ts';
 import type { DraftBuilder } from './draft.ts';
 import { type Parts, partsOf } from './medication-parts.ts';
 import { countOrders, listOrders, sayDoseOrdered, sayIndication, sayOrders, sayReported, sayStarted, sayStopped } from './orders.ts';
@@ -42,6 +42,8 @@ function composeOne(draft: DraftBuilder, need: MedicationNeed, parts: Parts) {
       return sayLastGiven(draft, need, parts);
     case 'count':
       return need.ordered ? countOrders(draft, need, parts) : countGiven(draft, need, parts);
+    case 'total':
+      return sayTotal(draft, parts);
     case 'started':
       return parts.about === null && need.wants === 'value'
         ? listOrders(draft, { ...need, picked: false, ordered: true }, parts)

@@ -16,7 +16,7 @@ const joins = (item: Item) => item.tags.includes('mark') || (item.tags.includes(
 
 /** Salts, esters and dosage forms (USP <1121> nomenclature): a word beside a drug's name that the record may lack in good sense. */
 const FORM =
-  /^(?:acetate|besylate|bitartrate|bromide|calcium|carbonate|chloride|citrate|disoproxil|fumarate|gluconate|hcl|hydrobromide|hydrochloride|lactate|magnesium|maleate|mesylate|nitrate|oxide|phosphate|potassium|propionate|sodium|succinate|sulfate|sulphate|tartrate|tromethamine|er|xr|xl|sr|cr|ir|la|dr|ec|extended|immediate|delayed|sustained|release|tablets?|capsules?|patch|patches|liquid|solution|suspension|cream|ointment|gel|inhaler|neb|nebs|nebulizer|drops|spray|flush|suppository|lozenge)$/i;
+  /^(?:acetate|besylate|bitartrate|bromide|calcium|carbonate|chloride|citrate|disoproxil|fumarate|gluconate|hcl|hydrobromide|hydrochloride|lactate|magnesium|maleate|mesylate|nitrate|oxide|phosphate|potassium|propionate|sodium|succinate|sulfate|sulphate|tartrate|tromethamine|er|xr|xl|sr|cr|ir|la|dr|ec|extended|immediate|delayed|sustained|release|tablets?|capsules?|patch|patches|liquid|solution|suspension|cream|ointment|gel|inhaler|neb|nebs|nebulizer|drops|spray|flush|suppository|suppositories|lozenges?|pastilles?)$/i;
 
 /** Runs of words that belong to one name; a comma, "and" or "or" begins another. */
 function runs(clause: Clause, except: ReadonlySet<Item>): Item[][] {

@@ -1,5 +1,6 @@
 // Medicines: the list, "is she on", the last dose, given or held, when started, how much.
-import type { MedicationNeed, Pick } from '../needs.ts';
+import type { Item } from '../annotate.ts';
+import type { DrugForm, MedicationNeed, Pick, When } from '../needs.ts';
 import { asksWhen, type Clause, has, isYesNo, pickOf, thingsOf, unexplained, whenOf } from './clause.ts';
 import { drugNames, routeOf } from './drug-names.ts';
 import type { Frame } from './frame.ts';
@@ -19,37 +20,49 @@ export const medicationsFrame: Frame = (clause, context) => {
   const isResult =
     has(clause, 'result', 'topic:labs', 'topic:vitals') ||
     clause.items.some((i) => i.tags.includes('measure') && !i.tags.some((t) => t.startsWith('med:'))) ||
-    clause.items.some((i) => i.tags.some((t) => /^(?:agg|cmp):|^(?:high|low|normal|abnormal|trend)/.test(t)));
+    clause.items.some((i) => i.tags.some((t) => /^(?:agg:(?!sum)|cmp:)|^(?:high|low|normal|abnormal|trend)/.test(t)));
   if (isResult && !topic) return null;
+  const form = formOf(clause);
   const isOn = onSomething(clause);
   const verb = clause.items.some((i) => i.tags.some((t) => t.startsWith('med:')) && STRONG.test(i.words));
   const named = thingsOf(clause, 'drug').length > 0;
   const weak = named && has(clause, 'med:start', 'med:stop', 'med:prescribe', 'med:dose', 'med:route', 'med:give');
-  const strong = verb || isOn || weak;
+  const strong = verb || isOn || weak || form !== null;
   // "potassium" alone is the test, not the drug.
   if (results.length > 0 && !strong && !topic) return null;
   const route = routeOf(clause);
-  const names = drugNames(clause, strong, new Set(route?.items));
+  const total = clause.items.filter((i) => i.words === 'total' || i.tags.includes('agg:sum'));
+  if (total.length > 0 && !named) return null;
+  const part = clause.items.filter((i) => i.words in PART_OF_DAY && i.tags.includes('unknown'));
+  const names = drugNames(clause, strong, new Set([...(route?.items ?? []), ...total, ...part]));
   let { things } = names;
   if (things.length === 0) {
     const follows =
       context.topic?.family === 'medications' &&
       context.inherits &&
       has(clause, 'ask:when', 'time', 'med:give', 'med:stop', 'med:start', 'med:dose', 'med:route', 'med:not given');
-    if (!topic && !verb && !follows) return null;
+    if (!topic && !verb && !follows && form === null) return null;
     if (!topic && context.topic?.family === 'medications') things = context.topic.things;
   }
   // "what is metformin": a question about the drug, not about the patient.
   if (!strong && !topic && !has(clause, 'person') && has(clause, 'ask:what') && has(clause, 'be'))
     return { need: { family: 'declined', why: 'outside', words: '' }, left: [] };
-  if (has(clause, 'ask:how much') && clause.items.some((i) => i.tags.includes('med:give') && GIVES.test(i.words)))
-    return { need: { family: 'declined', why: 'not computed', words: 'the total amount given' }, left: [] };
   if (has(clause, 'distinct'))
     return { need: { family: 'declined', why: 'not computed', words: 'different medicines, counted or ranked' }, left: [] };
-  const ask = askOf(clause, things.length > 0);
+  const gives = clause.items.some((i) => i.tags.includes('med:give') && GIVES.test(i.words));
+  const sums = total.length > 0 || (has(clause, 'ask:how much') && (gives || whenOf(clause) !== null));
+  // "Meds at discharge": a list of its own, which neither orders nor doses are.
+  if (topic && clause.items.some((i) => i.span?.pick !== undefined) && !has(clause, 'med:prescribe', 'med:start') && !gives)
+    return {
+      need: { family: 'declined', why: 'domain', domain: 'medication lists', words: clause.items.map((i) => i.words).join(' ') },
+      left: [],
+    };
+  const ask = sums && things.length > 0 ? 'total' : askOf(clause, things.length > 0, route !== null);
   const { pick, picked } = pickOf(clause, { type: 'nth', n: ask === 'started' ? 1 : -1 } satisfies Pick);
-  const when = whenOf(clause);
-  const left = unexplained(clause, ALLOWED).filter((i) => !names.items.has(i) && !route?.items.includes(i));
+  const { when, narrowed } = partOfDay(whenOf(clause), part);
+  const left = unexplained(clause, ALLOWED).filter(
+    (i) => !names.items.has(i) && !route?.items.includes(i) && !total.includes(i) && !(narrowed && part.includes(i)),
+  );
   // Words that this reading would pass over: a route where none is looked at, an ordinal where nothing is ordered.
   if (route && !['list', 'started', 'is on'].includes(ask)) left.push(...clause.items.filter((i) => i.tags.includes('med:route')));
   if (picked && pick.type !== 'all' && !['list', 'started', 'last dose', 'given list'].includes(ask) && !has(clause, 'now'))
@@ -61,10 +74,33 @@ export const medicationsFrame: Frame = (clause, context) => {
     (['list', 'is on', 'dose'].includes(ask) && when === null && !picked && !has(clause, 'ever', 'all') && !past(clause));
   const need: MedicationNeed = {
     family: 'medications', things, ask, wants: asksWhen(clause) ? 'time' : 'value', pick, picked, when, route: route?.names ?? null, status: active ? 'active' : 'all',
-    ordered: has(clause, 'med:prescribe'),
+    ordered: has(clause, 'med:prescribe'), ...(form === null ? {} : { form }),
   }; // biome-ignore format: short
   return { need, left };
 };
+
+/** Words for how it is given, which are part of no name. */
+function formOf(clause: Clause): DrugForm | null {
+  const item = clause.items.find((i) => i.tags.includes('med:form'));
+  if (item === undefined) return null;
+  if (item.words === 'sliding scale') return 'sliding scale';
+  return /^(?:prns?|as needed)$/.test(item.words) ? 'as needed' : 'infusion';
+}
+
+const PART_OF_DAY: Record<string, [string, string]> = {
+  morning: ['T00:00:00', 'T11:59:59'],
+  afternoon: ['T12:00:00', 'T17:59:59'],
+  evening: ['T18:00:00', 'T23:59:59'],
+};
+
+/** "Evening insulin on 23 November": the evening of the day that is named; without a day, the word is not accounted for. */
+function partOfDay(when: When | null, part: readonly Item[]): { when: When | null; narrowed: boolean } {
+  const [hours] = part.map((i) => PART_OF_DAY[i.words]!);
+  if (hours === undefined || when?.type !== 'window' || when.from === null || when.to === null) return { when, narrowed: false };
+  if (!when.from.includes('T00:00:00') || when.from.slice(0, 10) !== when.to.slice(0, 10)) return { when, narrowed: false };
+  const [from, to] = [when.from.replace('T00:00:00', hours[0]), when.to.replace(/T\d\d:\d\d:\d\d/, hours[1])];
+  return { when: { ...when, from, to }, narrowed: true };
+}
 
 /** "is she on X", "on any X", "started on": the preposition as a verb. */
 function onSomething(clause: Clause): boolean {
@@ -85,7 +121,8 @@ const past = (clause: Clause) =>
 
 const GIVES = /given|gave|give|administ|received|infused|injected|dosed|had|taken|took|got|get/;
 
-function askOf(clause: Clause, named: boolean): MedicationNeed['ask'] {
+/** @param byRoute a route is named, so none is asked for */
+function askOf(clause: Clause, named: boolean, byRoute: boolean): MedicationNeed['ask'] {
   const yesNo = isYesNo(clause);
   const gives = clause.items.some((i) => i.tags.includes('med:give') && GIVES.test(i.words));
   const prescribed =
@@ -99,7 +136,7 @@ function askOf(clause: Clause, named: boolean): MedicationNeed['ask'] {
   if (has(clause, 'med:start') || (prescribed && asksWhen(clause))) return 'started';
   if (has(clause, 'med:dose') && (has(clause, 'ord:last', 'ord:first') || asksWhen(clause)) && !prescribed) return 'last dose';
   if (asksWhen(clause)) return 'last dose';
-  if (has(clause, 'med:dose', 'med:route') && !yesNo && named) return 'dose';
+  if ((has(clause, 'med:dose') || (has(clause, 'med:route') && !byRoute)) && !yesNo && named) return 'dose';
   if (yesNo && gives && !prescribed && (named || !has(clause, 'topic:medications') || !clause.items.some((i) => i.words === 'had')))
     return 'given';
   if (yesNo) return 'is on';
