@@ -58,8 +58,10 @@ test('what could not be read of the unasked is said shortly, what was left out o
       later: 0,
       reason,
     });
-  const unread = '1 result could not be read (modifier extension not understood)';
-  expect(textsOf(composed([], [], [part(`1 entered in error left out; ${unread}`)]))[0]).toBe(`Critical results: ${unread}.`);
+  const unread = '1 result could not be read: modifier extension not understood';
+  expect(textsOf(composed([], [], [part(`1 entered in error left out; ${unread}`)]))[0]).toBe(
+    'Critical results: 1 result could not be read (modifier extension not understood).',
+  );
   expect(textsOf(composed([], [], [part('page 2 failed; 1 entered in error left out')]))[0]).toBe(
     'Critical results: read only in part (page 2 failed).',
   );

@@ -139,7 +139,7 @@ function stateOf({ status, reason }: Completeness): string {
     .split('; ')
     .filter((part) => part !== '' && !/entered in error left out$/.test(part))
     .join('; ');
-  if (status === 'partial' && /could not be read \(/.test(why)) return why;
+  if (status === 'partial' && /^\d+ \w+ could not be read: [^;]+$/.test(why)) return `${why.replace(': ', ' (')})`;
   return `${status === 'partial' ? 'read only in part' : 'could not be read'}${why === '' ? '' : ` (${why})`}`;
 }
 

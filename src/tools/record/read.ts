@@ -121,7 +121,7 @@ export function completenessOf(
   const left = [
     read.search.reason,
     read.enteredInError.length > 0 ? `${read.enteredInError.length} entered in error left out` : null,
-    read.unreadable.length > 0 ? `${countOf(read.unreadable)} could not be read (modifier extension not understood)` : null,
+    read.unreadable.length > 0 ? `${countOf(read.unreadable)} could not be read: modifier extension not understood` : null,
   ].filter((reason) => reason !== null);
   return makeCompleteness({
     what,

@@ -30,14 +30,14 @@ export const URINE: readonly Analyte[] = [
     'albumin/creatinine ratio',
     'mg/g',
     'U:9318-7 U:14959-1 U:14958-3=24_hours U:32294-1',
-    'acr|uacr|albumin/creatinine|albumin/creatinine, urine|albumin creatinine ratio|microalbumin creatinine ratio|microalbumin/creatinine|albumin to creatinine ratio',
+    'acr|uacr|urine acr|urine albumin to creatinine ratio|urine albumin/creatinine|urine microalbumin to creatinine ratio|albumin/creatinine|albumin/creatinine, urine|albumin creatinine ratio|microalbumin creatinine ratio|microalbumin/creatinine|albumin to creatinine ratio',
   ),
   u(
     'protein-creatinine-ratio',
     'protein/creatinine ratio',
     'mg/mg',
     'U:2890-2',
-    'upcr|protein/creatinine ratio|protein/creatinine|protein creatinine ratio|protein to creatinine ratio',
+    'upcr|urine protein to creatinine ratio|urine protein/creatinine|protein/creatinine ratio|protein/creatinine|protein creatinine ratio|protein to creatinine ratio',
   ),
   u('specific-gravity', 'specific gravity', '1', 'U:5811-5=test_strip U:2965-2', 'specific gravity|sg urine|spec grav', {
     unitless: true,

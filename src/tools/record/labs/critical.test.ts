@@ -186,7 +186,7 @@ describe('critical results', () => {
     expect((await critical([wrong])).completeness).toMatchObject([{ status: 'complete', reason: null }]);
     const strange = potassium('c', '2026-03-10T06:00:00Z', 6.9, { modifierExtension: [{ url: 'http://x.org/not', valueBoolean: true }] });
     expect((await critical([wrong, strange])).completeness).toMatchObject([
-      { what: 'critical results', status: 'partial', reason: '1 result could not be read (modifier extension not understood)' },
+      { what: 'critical results', status: 'partial', reason: '1 result could not be read: modifier extension not understood' },
     ]);
   });
 
