@@ -97,6 +97,35 @@ test('what must be said unasked stands on an answer for which no tool was called
   expect(Object.keys(answer.evidence)).toEqual(answer.sentences[0]!.citations);
 });
 
+test('a tool’s result holds what was asked, the flag of another result reaches the answer beside it', async () => {
+  const potassium = { ...creatinine('p1', 'k1', 6.9, '2166-08-26T05:00:00-04:00') };
+  potassium.code = { text: 'Potassium', coding: [{ system: 'http://loinc.org', code: '2823-3' }] };
+  potassium.valueQuantity = { value: 6.9, unit: 'mmol/L' };
+  const artifacts: { evidence: Evidence[]; flags: unknown[] }[] = [];
+  const look = lookThenSay((lines) => `Creatinine was 0.5 mg/dL. [${idOf(lines, '0.5 mg/dL')}]`);
+  const plan: Plan = (messages) => {
+    artifacts.push(...messages.filter((m) => ToolMessage.isInstance(m)).map((m) => m.artifact));
+    return look(messages);
+  };
+  const copilot = await asking.copilotWith(plan, { source: arraySource([...record, potassium]) });
+  const answer = await answered(copilot.ask(request('Creatinine?')));
+  expect(answer.sentences[0]).toMatchObject({ kind: 'flag', text: expect.stringMatching(/^Critical: Potassium 6\.9 mmol\/L/) });
+  expect(Object.keys(answer.evidence)).toEqual(expect.arrayContaining(answer.sentences[0]!.citations));
+  expect(artifacts[0]!.evidence.filter((e) => e.concept.name === 'Potassium')).toEqual([]);
+  expect(artifacts[0]!.flags).toEqual([]);
+});
+
+test('an as-of time in UTC reaches the model in the offset of the record, and the answer as asked', async () => {
+  const seen: string[] = [];
+  const copilot = await asking.copilotWith((messages) => {
+    seen.push(messages[0]!.text);
+    return { text: 'Which test do you mean?' };
+  });
+  const answer = await answered(copilot.ask({ ...request('Creatinine?'), asOf: '2166-08-26T16:00:00Z' }));
+  expect(seen[0]).toContain('As of 2166-08-26T12:00:00-04:00');
+  expect(answer.asOf).toBe('2166-08-26T16:00:00Z');
+});
+
 test('a tool that fails is said, never taken for an empty record', async () => {
   const copilot = await asking.copilotWith(lookThenSay(() => 'No results are recorded.', 'broken'));
   const answer = await answered(copilot.ask(request('Creatinine?')));
