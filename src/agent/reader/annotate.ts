@@ -153,7 +153,7 @@ export function respell(
   const corrections: Correction[] = [];
   let better = text;
   for (const token of tokenize(text).reverse()) {
-    if (token.type !== 'word' || index.knows(token.text) || kept.some((k) => token.start < k.end && k.start < token.end)) continue;
+    if (token.type !== 'word' || index.isWord(token.text) || kept.some((k) => token.start < k.end && k.start < token.end)) continue;
     const word = index.correct(token.text);
     // A capital within a sentence, or a possessive, may be somebody's name; at its start only a name of ours is meant.
     const capital = /^\p{Lu}\p{Ll}/u.test(token.raw);

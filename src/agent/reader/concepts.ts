@@ -1,4 +1,6 @@
 // The names of tests, signs, drugs and diagnoses as one index: phrase → what it may mean, and the vocabulary for spelling.
+
+import { isNameByItself } from './known-words.ts';
 import type { Thing } from './needs.ts';
 import { correct, makeVocabulary, type Vocabulary } from './spelling.ts';
 import { phraseOf } from './tokens.ts';
@@ -18,12 +20,19 @@ export type ConceptIndex = {
   /** All meanings of exactly this phrase, best first. */
   find: (phrase: string) => readonly Thing[];
   longest: number;
+  /** A word of the names and the grammar: nobody's surname. */
   knows: (word: string) => boolean;
+  /** No misspelling: known, or a word of clinical language that nothing here is called by (it may still be somebody's name). */
+  isWord: (word: string) => boolean;
   correct: (word: string) => string | null;
 };
 
 /** @param otherWords words that are known without being names: they are not misspellings. */
-export function buildIndex(entries: readonly ConceptEntry[], otherWords: Iterable<string>): ConceptIndex {
+export function buildIndex(
+  entries: readonly ConceptEntry[],
+  otherWords: Iterable<string>,
+  plainWords: readonly string[] = [],
+): ConceptIndex {
   const phrases = new Map<string, Thing[]>();
   const words = new Set<string>();
   const strict = new Set<string>(otherWords);
@@ -52,12 +61,14 @@ export function buildIndex(entries: readonly ConceptEntry[], otherWords: Iterabl
     }
   }
   for (const word of otherWords) words.add(word);
+  const spelled = new Set([...words, ...plainWords]);
+  for (const word of plainWords) strict.add(word);
   const meaning = (name: string) =>
     phrases
       .get(name)
       ?.map((t) => `${t.kind}:${t.keys.join()}`)
       .join(' ') ?? null;
-  const vocabulary: Vocabulary = makeVocabulary(words, strict, new Set(phrases.keys()), meaning);
+  const vocabulary: Vocabulary = makeVocabulary(spelled, strict, new Set(phrases.keys()), meaning);
   const singular = (word: string) => (word.length > 3 && word.endsWith('s') && !word.endsWith('ss') ? word.slice(0, -1) : null);
   return {
     find: (phrase) => {
@@ -67,6 +78,7 @@ export function buildIndex(entries: readonly ConceptEntry[], otherWords: Iterabl
       return (single === null ? undefined : phrases.get(single)) ?? [];
     },
     longest,
+    isWord: (word) => isNameByItself(word) || spelled.has(word) || spelled.has(singular(word) ?? word),
     knows: (word) => words.has(word) || words.has(singular(word) ?? word),
     correct: (word) => correct(word, vocabulary),
   };

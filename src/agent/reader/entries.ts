@@ -11,13 +11,23 @@ const kindOf = (keys: readonly string[]) => (keys.every((key) => vitals.has(key)
 /** Labels that say under which condition a sample was taken: asked for, they ask for more than the test. */
 const CONDITIONED = /\b(?:fasting|random|postprandial|post prandial)\b/;
 
+/** What is measured in urine is called so too: "urine albumin to creatinine ratio". */
+const withSpecimen = (names: readonly string[], specimen: string) =>
+  specimen === 'urine' ? [...names, ...names.filter((n) => !/urin/i.test(n)).map((n) => `urine ${n}`)] : names;
+
 export function knowledgeEntries(): ConceptEntry[] {
   return [
     ...ANALYTES.map((a) => ({
       kind: a.kind,
       keys: [a.key],
       name: a.name,
-      names: [...a.synonyms.filter((s) => !CONDITIONED.test(s)), ...a.exact],
+      names: [
+        ...withSpecimen(
+          a.synonyms.filter((s) => !CONDITIONED.test(s)),
+          a.specimen,
+        ),
+        ...a.exact,
+      ],
     })),
     ...FAMILIES.map((f) => ({ kind: kindOf(f.analytes), keys: f.analytes, name: f.name, names: f.words }) as const),
     ...PANELS.map(

@@ -10,6 +10,7 @@ import type { Frame, FrameContext } from './frames/frame.ts';
 import { medicationsFrame } from './frames/medications.ts';
 import { helpFrame, personFrame, summaryFrame } from './frames/person.ts';
 import { resultsFrame } from './frames/results.ts';
+import { knownWords } from './known-words.ts';
 import { lexiconWords } from './lexicon.ts';
 import type { DeclinedNeed, Need, Understanding } from './needs.ts';
 import type { Known } from './people.ts';
@@ -43,7 +44,7 @@ const TIME_WORDS =
 export class Reader {
   readonly index: ConceptIndex;
   constructor(entries: readonly ConceptEntry[]) {
-    this.index = buildIndex(entries, new Set([...lexiconWords(), ...TIME_WORDS, ...STATE_WORDS]));
+    this.index = buildIndex(entries, new Set([...lexiconWords(), ...TIME_WORDS, ...STATE_WORDS]), knownWords());
   }
 
   /** @param earlier the needs of the question before, for follow-ups. */

@@ -2,7 +2,7 @@
 // Usual meanings as in the NLM's UMLS SPECIALIST lexicon of abbreviations; a word with two usual meanings lists both. A phrase stands for
 // the same thing or for a kind of it: a broader word finds the narrower ones (cancer finds lymphoma), never the other way round.
 // `!superficial`: not where the name has that word. Single words and their forms (kidney, renal) are word-forms.ts.
-import { baseForm, clinicalSpelling } from './word-forms.ts';
+import { baseForm, clinicalSpelling, FORM_WORDS } from './word-forms.ts';
 
 // what is asked = what names say | another | ...
 const ROWS = `
@@ -205,3 +205,6 @@ export function expandClinicalWords(text: string): string[] {
     ...new Set([text, ...longest.flatMap(({ words, phrases }) => phrases.map((p) => padded.replace(` ${words} `, ` ${p} `).trim()))]),
   ];
 }
+
+/** Every word of the entries and of the word forms: known words, never misspelled names of something else. */
+export const clinicalVocabulary = (): ReadonlySet<string> => new Set(`${ROWS} ${FORM_WORDS.join(' ')}`.toLowerCase().match(/\p{L}{3,}/gu));

@@ -116,6 +116,9 @@ function singular(word: string): string {
 const BASE = new Map(FORMS.flatMap((forms) => forms.map((form) => [singular(form), singular(forms[0]!)] as const)));
 const KINDS = new Map(Object.entries(NARROWER).map(([word, kinds]) => [baseForm(word), new Set(kinds.map(baseForm))]));
 
+/** All words that have forms here. */
+export const FORM_WORDS: readonly string[] = FORMS.flat();
+
 /** One form for all forms of a word: `diabetic` and `diabetes` give the same, `diseases` and `disease` too. */
 export function baseForm(word: string): string {
   const one = singular(word);

@@ -1,7 +1,7 @@
 // Sentences on medication orders: what is prescribed, from when, how; not what was given.
 import { type Completeness, type Evidence, endOf, formatValue, readableTime, startOf } from '../../../evidence/index.ts';
 import type { MedicationNeed } from '../needs.ts';
-import { sayLastDose } from './doses.ts';
+import { sayLastDose, sayRunning } from './doses.ts';
 import { type DraftBuilder, plainValue } from './draft.ts';
 import { finish, isGiven, isKept, isRecent, MOST_NAMES, nameOf, type Parts, sayNoMedication, sayNotKept } from './medication-parts.ts';
 import { capital, isComplete, isCutOff, windowWords } from './outcome.ts';
@@ -28,9 +28,10 @@ export function sayOrders(draft: DraftBuilder, need: MedicationNeed, parts: Part
   const all = [...ordered, ...parts.reported.filter((e) => !need.ordered && (!current || e.status === 'active'))];
   const recent = parts.last[0];
   // An infusion that runs is one whatever its order says.
-  const running = need.form === 'infusion' && recent?.qualifiers?.['running'] !== undefined ? recent : undefined;
+  const [running] = current ? parts.running : [];
   if (all.length === 0 && running !== undefined) {
-    sayLastDose(draft, running, parts);
+    for (const e of parts.running.slice(0, 3)) sayRunning(draft, e);
+    if (need.form === undefined) sayNoMedication(draft, parts, `current order for ${parts.absent} is recorded`, completeness);
     if (need.ask === 'is on') draft.value({ label: `${nameOf(parts)}: running`, value: true, evidence: running.id });
     return finish(draft, parts.of('administrations').filter(isKept));
   }
@@ -61,9 +62,14 @@ export function sayOrders(draft: DraftBuilder, need: MedicationNeed, parts: Part
   if (all.length > shown.length) draft.say('limit', 'More orders are recorded than are listed here; ask for one drug or class.');
   if (need.ask === 'is on') {
     draft.value({ label, value: true, evidence: all[0]!.id });
-    if (recent && current && about !== null) sayLastDose(draft, recent, parts);
+    if (current && about !== null) for (const e of parts.running.slice(0, 3)) sayRunning(draft, e);
+    if (recent && current && about !== null && recent.qualifiers?.['running'] === undefined) sayLastDose(draft, recent, parts);
   }
   for (const c of completeness.filter((c) => !isKept(c))) sayNotKept(draft, c);
+  if (need.form !== undefined && need.form !== 'sliding scale' && about === null) {
+    draft.say('limit', `Only orders that say so are listed; which others ${FORM_WORDS[need.form]} is not told by them.`);
+    return draft.part('partial', 'not_looked_for');
+  }
   if (need.form === 'sliding scale') draft.say('limit', 'Which orders are a sliding scale is not told apart here.');
   if (about === null && current) draft.say('limit', 'An order says what is prescribed, not that it was given or taken.');
   return finish(draft, completeness.filter(isKept), need.ask === 'list' && all.length > shown.length);
