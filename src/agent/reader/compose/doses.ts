@@ -19,8 +19,7 @@ export function sayLastDose(draft: DraftBuilder, last: Evidence, parts: Parts) {
   const verb = last.qualifiers?.['event'] === 'partial' ? 'was given in part' : 'was given';
   const name = last.concept.name.replace(/: last dose given$/, '');
   const lead = complete ? `The last dose of ${name} that is charted` : `A dose of ${name}`;
-  if (last.qualifiers?.['running'] !== undefined)
-    draft.finding(`${capital(name)} is running: charted from ${formatStart(last)}, not ended by the as-of time.`, last, inputs);
+  if (last.qualifiers?.['running'] !== undefined) sayRunning(draft, last);
   else if (last.time?.start != null && last.time.end != null)
     draft.finding(
       `${complete ? `The last infusion of ${name} that is charted` : `An infusion of ${name}`} ran ${formatTime(last.time)}${how}.`,
@@ -43,6 +42,11 @@ export function sayLastDose(draft: DraftBuilder, last: Evidence, parts: Parts) {
 }
 
 const NOT_STATED = 'charted, event not stated';
+/** An infusion that goes on: since when, as charted. */
+export function sayRunning(draft: DraftBuilder, e: Evidence) {
+  const name = e.concept.name.replace(/: (?:last dose given|running now)$/, '');
+  draft.finding(`${capital(name)} is running: charted from ${formatStart(e)}, not ended by the as-of time.`, e);
+}
 const formatStart = (e: Evidence) => (e.time?.start ? readableTime(e.time.start) : 'a time that is not recorded');
 
 /** The event, with the source's own word where it says more. */
@@ -147,7 +151,8 @@ function sayDose(draft: DraftBuilder, e: Evidence) {
   const lasts = e.time?.end != null || e.qualifiers?.['running'] !== undefined;
   const charted = (e.components ?? []).map((c) => `, ${c.name} ${formatValue(c.value)}`).join('');
   if (!isGiven(e)) draft.finding(`${e.concept.name} is charted${at(e)}; the entry does not say whether a dose was given.`, e);
-  else if (lasts) draft.finding(`${e.concept.name}${amount} ran${at(e).replace(/^ at (?=from )/, ' ')}${charted}.`, e);
+  else if (e.qualifiers?.['running'] !== undefined || (lasts && e.time?.end == null)) sayRunning(draft, e);
+  else if (lasts) draft.finding(`${e.concept.name}${amount} ran ${formatTime(e.time!)}${charted}.`, e);
   else
     draft.finding(`${e.concept.name}${amount} was given${e.qualifiers?.['event'] === 'partial' ? ' in part' : ''}${at(e)}${charted}.`, e);
 }
@@ -208,7 +213,17 @@ export function countGiven(draft: DraftBuilder, need: MedicationNeed, parts: Par
   const label = `doses of ${parts.about} given`;
   if (total?.value?.type !== 'quantity')
     return sayNoMedication(draft, parts, `dose of ${parts.about} is charted`, read, { label, value: 0 });
+  // Of an infusion there is no number of doses, nor is it none.
+  const intervals = /interval/.test(total.value.unit ?? '');
   const infused = total.components?.find((c) => c.name.startsWith('infusion intervals'));
+  if (intervals) {
+    draft.finding(
+      `${capital(parts.about)}: ${formatValue(total.value)} charted${windowWords(read, need.when !== null)}, no separate dose.`,
+      total,
+      read,
+    );
+    return draft.part('partial', 'not_applicable');
+  }
   if (infused && total.value.value === 0) {
     draft.finding(
       `${capital(parts.about)}: ${formatValue(infused.value).replace(/ intervals?$/, '')} infusion ${formatValue(infused.value).endsWith('s') ? 'intervals' : 'interval'} charted${windowWords(read, need.when !== null)}, no separate dose.`,
@@ -225,7 +240,10 @@ export function countGiven(draft: DraftBuilder, need: MedicationNeed, parts: Par
   const unstated = total.components?.find((c) => c.name === 'charted, event not stated');
   if (infused) draft.finding(`Besides, charted as running over a time: ${formatValue(infused.value)}.`, total);
   if (unstated)
-    draft.finding(`Besides, charted without saying whether a dose was given: ${formatValue(unstated.value)} of ${parts.about}.`, total);
+    draft.finding(
+      `Of ${parts.about}, ${total.qualifiers?.['unstated'] ?? formatValue(unstated.value) + ' do not say whether a dose was given'}.`,
+      total,
+    );
   if (unstated && total.value.value === 0) return draft.part('partial', 'none_recorded');
   draft.value({ label, value: total.value.value, evidence: total.id });
   return finish(draft, read.filter(isKept));

@@ -25,6 +25,8 @@ export type Parts = {
   /** The tool's calculations; none where only one form of the drug is asked for. */
   last: Evidence[];
   counts: Evidence[];
+  /** What runs at the as-of time. */
+  running: Evidence[];
   classes: Evidence[];
   /** What was returned and is not of the form or route asked for. */
   others: Evidence[];
@@ -75,6 +77,7 @@ export function partsOf({ evidence, completeness }: ToolResult, need: Medication
     reported: items.filter((e) => e.kind === 'medication' && eventOf(e) === 'reported'),
     last: sums('last dose given'),
     counts: sums('number of doses given'),
+    running: sums('running now'),
     classes: evidence.filter((e) => e.kind === 'knowledge'),
     others: evidence.filter((e) => isItem(e) && !fits(e)),
     completeness: completeness.filter((c) => /medication|outpatient orders/.test(c.what)),
