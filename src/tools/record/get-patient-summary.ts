@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type Evidence, makeCompleteness } from '../../evidence/index.ts';
 import { defineTool, type ToolContext, type ToolResult } from '../tool.ts';
 import { allergyConflicts, isActiveAllergy, isStanding, readAllergies } from './chart/allergies.ts';
-import { isActiveCondition, readConditions } from './chart/conditions.ts';
+import { isActiveCondition, isOnlyMentioned, readConditions } from './chart/conditions.ts';
 import { readEncounters, type StayItem } from './chart/encounters.ts';
 import { isCurrent, isOutpatient, newestItemFirst, readOrders, readReported } from './chart/medication-items.ts';
 import { OUTPATIENT } from './chart/medications.ts';
@@ -90,10 +90,9 @@ async function problems(context: ToolContext): Promise<ToolResult> {
   const unstated = active.filter((i) => i.evidence.status === 'not recorded');
   const newest = unstated[0]?.evidence.qualifiers?.['stay'];
   const chosen = active.filter((i) => i.evidence.status !== 'not recorded' || i.evidence.qualifiers?.['stay'] === newest);
-  const { shown, note } = bounded(
-    chosen.map((i) => i.evidence),
-    MOST.problems,
-  );
+  // Present diseases first: what the name calls history, screening or risk stands behind them.
+  const present = chosen.map((i) => i.evidence).sort((a, b) => Number(isOnlyMentioned(a)) - Number(isOnlyMentioned(b)));
+  const { shown, note } = bounded(present, MOST.problems);
   const older = active.length - chosen.length;
   const base = completenessOf(context, read, 'active problems', { found: chosen.length });
   const told = makeCompleteness({

@@ -1,8 +1,9 @@
 // The newest of each key laboratory result and vital sign, for the summary.
-import { type Completeness, type Evidence, makeCompleteness } from '../../evidence/index.ts';
-import type { ToolContext, ToolResult } from '../tool.ts';
+import { type Completeness, type Evidence, makeCompleteness, offsetOf, startOf, toOffset } from '../../evidence/index.ts';
+import { type ToolContext, ToolError, type ToolResult } from '../tool.ts';
 import { reasons, timeOf } from './chart/section.ts';
 import { fetchResults } from './labs/fetch.ts';
+import { hospitalStays } from './stays.ts';
 
 /** What the first look at a patient asks for: blood count, chemistry, clotting, and the usual observations. */
 const KEY = {
@@ -10,14 +11,53 @@ const KEY = {
   vital: ['vitals'],
 } as const;
 
+/** What is newest stands mostly in the last days of care: those are looked through first, and all that is older only for the rest. */
+const RECENT_MS = 7 * 86_400_000;
+
 /** In the order asked for; one completeness for all, which names what none was found of. */
 export async function keyResults(kind: 'lab' | 'vital', context: ToolContext): Promise<ToolResult> {
-  const read = await fetchResults(kind, { names: KEY[kind] }, context);
-  const newest = newestOfEach(read.evidence.filter((e) => e.kind === 'observation'));
-  const told = completenessOf(kind, read.completeness, newest.length, context);
+  const from = await recentFrom(context);
+  const recent = await fetchResults(kind, { names: KEY[kind], ...(from === null ? {} : { from }) }, context);
+  const missing = from === null ? [] : recent.completeness.filter((c) => c.found === 0).map(nameOf);
+  const older = missing.length === 0 ? null : await fetchResults(kind, { names: missing }, context);
+  const order = recent.completeness.map(nameOf);
+  const read = [recent, ...(older === null ? [] : [older])];
+  const newest = newestOfEach(read.flatMap((r) => r.evidence).filter((e) => e.kind === 'observation'));
+  const sorted = older === null ? newest : [...newest].sort((a, b) => placeIn(order, a) - placeIn(order, b));
+  const told = completenessOf(
+    kind,
+    [...recent.completeness.filter((c) => !missing.includes(nameOf(c))), ...(older?.completeness ?? [])],
+    newest.length,
+    context,
+  );
   const known = new Set([...newest.map((e) => e.id), told.id]);
   // A flag stays where all that it rests on is shown.
-  return { evidence: newest, completeness: [told], flags: read.flags.filter((f) => f.citations.every((id) => known.has(id))) };
+  return {
+    evidence: sorted,
+    completeness: [told],
+    flags: read.flatMap((r) => r.flags).filter((f) => f.citations.every((id) => known.has(id))),
+  };
+}
+
+const nameOf = (c: Completeness) => c.what.replace(/^(labs|vitals): /, '');
+
+function placeIn(order: readonly string[], e: Evidence): number {
+  const place = order.findIndex((name) => e.concept.name.toLowerCase().startsWith(name.toLowerCase()));
+  return place < 0 ? order.length : place;
+}
+
+/** The last days of the current stay, else of the last one; null (everything at once) without a stay. */
+async function recentFrom(context: ToolContext): Promise<string | null> {
+  try {
+    const { current, last } = await hospitalStays(context);
+    const end = current === null ? last?.end : context.asOf;
+    if (end == null) return null;
+    const offset = offsetOf(context.asOf) ?? 'Z';
+    return toOffset(startOf(end, offset) - RECENT_MS, offset);
+  } catch (error) {
+    if (context.signal.aborted || !(error instanceof ToolError) || error.code === 'not_allowed') throw error;
+    return null;
+  }
 }
 
 /** Of each analyte, in whichever specimen (its name says which); two values of one time are both shown. What has no result is passed over. */
@@ -37,7 +77,7 @@ function newestOfEach(observations: readonly Evidence[]): Evidence[] {
 const WORST = ['unavailable', 'partial', 'absent_from_source', 'complete'] as const;
 
 function completenessOf(kind: 'lab' | 'vital', all: readonly Completeness[], shown: number, context: ToolContext): Completeness {
-  const none = all.filter((c) => c.found === 0).map((c) => c.what.replace(/^(labs|vitals): /, ''));
+  const none = all.filter((c) => c.found === 0).map(nameOf);
   const status = WORST.find((s) => all.some((c) => c.status === s)) ?? 'complete';
   return makeCompleteness({
     what: kind === 'lab' ? 'newest key laboratory results' : 'newest vital signs',

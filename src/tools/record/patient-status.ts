@@ -19,7 +19,7 @@ import { type DatedFact, factOfCondition, factOfObservation, judgePregnancy, PRE
 import { completenessOf, fhirSource, lockOf, readRecord } from './read.ts';
 
 export type PatientStatus = {
-  /** Whole years at the as-of time; null when the birth date is missing or too coarse to tell. */
+  /** Whole years at the as-of time, or at death before it; null when the birth date is missing or too coarse to tell. */
   ageYears: number | null;
   /** Surely 18 or older at the as-of time. False when younger, and when it cannot be told. */
   adult: boolean;
@@ -191,10 +191,13 @@ function statusOf(context: ToolContext, patients: readonly Patient[]): Demograph
   const server = context.sources.record.server;
   const born = patients.find((p) => p.birthDate !== undefined && precisionOf(p.birthDate) !== null);
   const birthDate = born === undefined ? null : statement(server, born, 'birthDate', 'date of birth', born.birthDate!);
-  const bounds = ageBounds(born?.birthDate ?? null, context.asOf);
-  const years = ageYears(born?.birthDate ?? null, context.asOf);
-  const sexed = patients.find((p) => p.gender !== undefined);
   const dead = patients.find((p) => isDeceased(p, context.asOf));
+  const death = dead === undefined ? null : deathEvidence(server, dead);
+  // Age ends with life.
+  const until = dead?.deceasedDateTime ?? context.asOf;
+  const bounds = ageBounds(born?.birthDate ?? null, until);
+  const years = ageYears(born?.birthDate ?? null, until);
+  const sexed = patients.find((p) => p.gender !== undefined);
   return {
     ageYears: years !== null && years >= 0 ? years : null,
     adult: bounds !== null && bounds.youngest >= 18,
@@ -203,9 +206,9 @@ function statusOf(context: ToolContext, patients: readonly Patient[]): Demograph
     deceased: dead !== undefined,
     evidence: {
       birthDate,
-      age: birthDate === null || bounds === null || bounds.oldest < 0 ? null : ageEvidence(birthDate, bounds, context.asOf),
+      age: birthDate === null || bounds === null || bounds.oldest < 0 ? null : ageEvidence(birthDate, bounds, until, death),
       sex: sexed === undefined ? null : statement(server, sexed, 'gender', 'administrative gender', sexed.gender!),
-      deceased: dead === undefined ? null : deathEvidence(server, dead),
+      deceased: death,
       pregnancy: [],
     },
   };
@@ -253,16 +256,26 @@ function deathEvidence(server: string, patient: Patient): Evidence {
   });
 }
 
-function ageEvidence(birthDate: Evidence, bounds: { youngest: number; oldest: number }, asOf: string): Evidence {
+/** Ends at death where its time is recorded; where only the fact is, the evidence says so. */
+function ageEvidence(birthDate: Evidence, bounds: { youngest: number; oldest: number }, at: string, death: Evidence | null): Evidence {
+  const atDeath = death?.value?.type === 'time';
+  const unit = (n: number) => (n === 1 ? 'year' : 'years');
   return makeEvidence({
     kind: 'calculation',
     patient: birthDate.patient,
     concept: { name: 'age', codings: [] },
     value:
       bounds.youngest === bounds.oldest
-        ? { type: 'quantity', value: bounds.oldest, unit: 'years', ucum: 'a' }
+        ? { type: 'quantity', value: bounds.oldest, unit: unit(bounds.oldest), ucum: 'a' }
         : { type: 'range', low: bounds.youngest, high: bounds.oldest, unit: 'years' },
-    time: { start: asOf, end: null, kind: 'computed' },
-    source: { type: 'calculation', method: 'age in whole years at the as-of time', inputs: [birthDate.id] },
+    time: { start: at, end: null, kind: 'computed' },
+    ...(death === null
+      ? {}
+      : { qualifiers: atDeath ? { at: 'death' } : { caution: 'recorded as deceased without a date: the age at death is not known' } }),
+    source: {
+      type: 'calculation',
+      method: atDeath ? 'age in whole years at death' : 'age in whole years at the as-of time',
+      inputs: atDeath ? [birthDate.id, death.id] : [birthDate.id],
+    },
   });
 }

@@ -33,7 +33,7 @@ async function readSafety(context: ToolContext): Promise<ToolResult> {
   const said = [deceased(status), ageOf(status), pregnancy(status), linked(context, status), restricted(context, status)];
   return {
     evidence: [...critical.evidence, ...said.flatMap((s) => s.evidence)],
-    completeness: [patientCompleteness(context, status), ...status.pregnancyCompleteness, ...critical.completeness],
+    completeness: [patientCompleteness(context, status), ...pregnancyLookedFor(status), ...critical.completeness],
     flags: [...critical.flags, ...said.flatMap((s) => s.flags)],
   };
 }
@@ -77,6 +77,15 @@ function ageOf({ paediatric, ageYears, evidence }: PatientStatus): Said {
     ageYears === null ? 'under 18 years old' : ageYears === 0 ? 'less than 1 year old' : `${ageYears} year${ageYears === 1 ? '' : 's'} old`;
   const text = `The patient is ${age}: adult reference ranges, scores and doses do not apply.`;
   return { evidence: [evidence.birthDate, evidence.age], flags: [makeFlag({ kind: 'paediatric', text, citations: [evidence.age.id] })] };
+}
+
+/** Ages at which births are registered (NCHS natality files: 10 to 54 years). */
+const BEARING = { youngest: 10, oldest: 54 };
+
+/** How far it was looked is said where it matters: not for men, children and the old, unless something is recorded. */
+function pregnancyLookedFor({ ageYears, sex, pregnancyCompleteness: all }: PatientStatus): Completeness[] {
+  const mayBear = sex !== 'male' && (ageYears === null || (ageYears >= BEARING.youngest && ageYears <= BEARING.oldest));
+  return mayBear ? all : all.filter((c) => c.found > 0);
 }
 
 /** Said only where recorded and still valid; nothing is said, and nothing follows, where pregnancy is not recorded. */

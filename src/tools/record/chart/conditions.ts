@@ -155,7 +155,7 @@ export const conditions: Section = async (context, request) => {
 };
 
 /** What a name itself says not to be a present disease of the patient (diagnosis-names.ts). */
-const isOnlyMentioned = ({ qualifiers: q = {} }: Evidence) =>
+export const isOnlyMentioned = ({ qualifiers: q = {} }: Evidence) =>
   q['whose'] !== undefined || q['history'] !== undefined || q['mentionedAs'] !== undefined;
 
 /** Asked for what is active: what fits and is over. With `about` it is named, so that "none active" never hides "resolved". */

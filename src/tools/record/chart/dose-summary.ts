@@ -130,10 +130,7 @@ function lastDose(name: string, dose: Dose, sorted: readonly Evidence[], inputs:
     { name: 'dose', value: amountOf(dose), time: entry.time!, inputs: entries.map((e) => e.id) },
     ...newerThan(sorted, entry).map((e) => ({
       name: `later entry: ${eventOf(e)}`,
-      value:
-        e.qualifiers?.['method'] === undefined
-          ? { type: 'absent' as const, reason: 'the source has no word for it' }
-          : { type: 'text' as const, text: e.qualifiers['method'] },
+      value: { type: 'text' as const, text: ownWord(e) },
       ...(e.time === undefined ? {} : { time: e.time }),
       inputs: [e.id],
     })),
@@ -159,6 +156,9 @@ function lastDose(name: string, dose: Dose, sorted: readonly Evidence[], inputs:
     source: { type: 'calculation', method: 'last dose given', inputs },
   });
 }
+
+/** The source's own word for what happened: its method, else its reason, else the status. */
+const ownWord = (e: Evidence) => e.qualifiers?.['method'] ?? e.qualifiers?.['statusReason'] ?? `status ${e.status ?? 'not recorded'}`;
 
 /** What neither time nor amount tells: whether an infusion charted by the ICU is the ward's entry too. */
 function cautionOf(group: readonly Evidence[], twice: number): string | null {
