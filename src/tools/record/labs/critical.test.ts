@@ -99,7 +99,9 @@ describe('critical results', () => {
   test('only of the last 72 hours, or of the current stay', async () => {
     const old = lab('a', '2160-0', '2026-03-01T06:00:00Z', 9, 'mg/dL');
     expect(await texts([old])).toEqual([]);
-    expect(await texts([old, admitted])).toEqual([expect.stringMatching(/ This is 9 days ago, not repeated since\.$/)]);
+    expect(await texts([old, admitted])).toEqual([
+      expect.stringContaining('at 2026-03-01 06:00, 9 days ago and not repeated since, at or above 7.4 mg/dL'),
+    ]);
     expect(await texts([lab('n', '2160-0', '2026-03-10T06:00:00Z', 9, 'mg/dL'), admitted])).toEqual([expect.not.stringContaining('ago')]);
     const unnumbered = observation('l', 'Creatinine', '2026-03-04T06:00:00Z', { valueQuantity: { value: 2, unit: 'mg/dL' } });
     expect(await texts([old, admitted, unnumbered])).toEqual([]);

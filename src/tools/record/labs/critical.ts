@@ -64,7 +64,7 @@ export async function criticalOf(context: ToolContext): Promise<ToolResult> {
       unit: null,
     });
     const row = judged.limit === null ? null : limitEvidence(table, judged.limit, item);
-    const text = sentence(item, evidence, judged, table, status) + ageOf(item, startOf(context.asOf));
+    const text = sentence(item, evidence, judged, table, status, startOf(context.asOf));
     const cited = row === null ? [evidence] : [evidence, row];
     return { flag: makeFlag({ kind: 'critical', text, citations: cited.map((e) => e.id) }), evidence: cited };
   });
@@ -172,12 +172,19 @@ function limitEvidence(table: Table<CriticalLimit>, limit: CriticalLimit, item: 
 /** Of a result that was not repeated for longer than a critical one should be. */
 function ageOf(item: Item, asOf: number): string {
   const hours = (asOf - item.ms) / HOUR;
-  return hours > RECENT_HOURS ? ` This is ${Math.floor(hours / 24)} days ago, not repeated since.` : '';
+  return hours > RECENT_HOURS ? `, ${Math.floor(hours / 24)} days ago and not repeated since` : '';
 }
 
-function sentence(item: Item, evidence: Evidence, judged: Judged, table: Table<CriticalLimit>, status: PatientStatus): string {
+function sentence(
+  item: Item,
+  evidence: Evidence,
+  judged: Judged,
+  table: Table<CriticalLimit>,
+  status: PatientStatus,
+  asOf: number,
+): string {
   const value = formatValue(evidence.value!);
-  const what = `${nameOf(item)} ${value}${item.time === null ? '' : ` at ${readableTime(item.time)}`}`;
+  const what = `${nameOf(item)} ${value}${item.time === null ? '' : ` at ${readableTime(item.time)}`}${ageOf(item, asOf)}`;
   const haemolysed = isHaemolysed(item) ? ' The comment notes haemolysis.' : '';
   if (judged.own !== null) return `Critical: ${what} (flagged ${judged.own} by the laboratory).${haemolysed}`;
   const { limit, side } = judged;

@@ -35,6 +35,13 @@ const componentOf = (e: Evidence | undefined, name: string) => e?.components?.fi
 const completenessOf = (r: ToolResult, what: string) => r.completeness.find((c) => c.what === what);
 const flag = (r: ToolResult, kind: string) => r.flags.find((f) => f.kind === kind);
 
+test('a source that keeps no observations is not one in which none are recorded', async () => {
+  const absent = { status: 'absent_from_source', reason: 'the source does not have Observation' } as const;
+  const context = arrayContext([woman], AS_OF, { status: { Observation: absent } });
+  for (const result of [await fetchLabs.run({ tests: ['K'] }, context), await fetchVitals.run({ signs: ['HR'] }, context)])
+    expect(result.completeness.map((c) => c.status)).toEqual(['absent_from_source']);
+});
+
 describe('the usual specimen', () => {
   const potassium = (id: string, code: string, time: string, value: number) =>
     observation(id, 'Potassium', time, mg(value, 'mmol/L'), loinc(code));
