@@ -227,7 +227,7 @@ function byLibrary(text: string, clock: Clock): Atom[] {
     // How many are several is not said; figures with strokes are read above, in both orders.
     if (/several|\d\/\d/i.test(words)) continue;
     // "and the day before" is told from what was asked before, not from today.
-    if (/^(?:the )?(?:day|week|month|year) (?:before|after|prior)$/i.test(words)) continue;
+    if (/^(?:(?:about|around|at|on) )?(?:the )?(?:day|week|month|year) (?:before|after|prior)$/i.test(words)) continue;
     let ms = dateMs(start.get('year')!, start.get('month')!, start.get('day')!);
     const unit = known('day') || known('weekday') ? 'day' : 'month';
     // What is asked about lies in the past.

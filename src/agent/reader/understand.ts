@@ -112,7 +112,8 @@ const declined = (why: DeclinedNeed['why'], words: string, rest: Partial<Decline
 
 const wordsOf = (items: readonly Item[]) => [...new Set(items.map((i) => i.words.trim()).filter((w) => w !== ''))].join(', ');
 
-function readClause(clause: Clause, context: FrameContext, asOf: string, index: ConceptIndex): Need[] {
+function readClause(whole: Clause, context: FrameContext, asOf: string, index: ConceptIndex): Need[] {
+  const clause = withoutBaselineTime(whole);
   const stopped = stopsBeforeReading(clause, asOf);
   if (stopped?.why === 'ambiguous time') {
     const [pending] = readClause({ ...clause, items: clause.items.filter((i) => i.span === undefined) }, context, asOf, index);
@@ -138,6 +139,15 @@ function readClause(clause: Clause, context: FrameContext, asOf: string, index: 
   if (domain) return [ofDomain(domain)];
   if (has(clause, 'pronoun') && context.topic === null) return [declined('no antecedent', wordsOf(content))];
   return [declined('unclear', wordsOf(content))];
+}
+
+/** A baseline is by its method from before the stay: "before this admission" adds nothing to it. */
+function withoutBaselineTime(clause: Clause): Clause {
+  if (!has(clause, 'agg:baseline')) return clause;
+  const adds = (i: Item) =>
+    i.span?.when.type === 'unsupported' &&
+    /^(?:before|prior to)\b.*\b(?:this|the|current)?\s*(?:admission|hospital\w*|stay)$/i.test(i.words);
+  return { ...clause, items: clause.items.filter((i) => !adds(i)) };
 }
 
 const hasDiagnosis = (words: string): Need => ({

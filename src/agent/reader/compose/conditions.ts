@@ -195,7 +195,7 @@ function allergiesOf(draft: DraftBuilder, need: AllergyNeed, about: Thing | null
     if (!sayNone(draft, what, bearing, false)) return;
     for (const e of standing.slice(0, 10)) draft.finding(`Recorded: ${allergyWords(e)}.`, e);
     draft.value({ label: `${what} recorded`, value: false, evidence: bearing[0]!.id });
-    if (none.length === 0) draft.say('limit', 'That none is recorded does not mean that there is none.');
+    if (none.length === 0) draft.say('limit', 'That none is recorded does not mean that there is none.', bearing);
     return draft.part('answered');
   }
   if (none.length > 0) {
@@ -203,6 +203,6 @@ function allergiesOf(draft: DraftBuilder, need: AllergyNeed, about: Thing | null
     return draft.part(complete ? 'answered' : 'partial');
   }
   if (!sayNone(draft, 'allergy or intolerance', bearing, false)) return;
-  draft.say('limit', 'That none is recorded does not mean that there is none.');
+  draft.say('limit', 'That none is recorded does not mean that there is none.', bearing);
   draft.part('abstained', 'none_recorded');
 }
