@@ -144,6 +144,18 @@ test('shows the newest of each key result, whichever way it was charted, and nam
   expect(labs?.reason).toMatch(/none found of: .*hemoglobin.*platelets/);
 });
 
+test('a result older than the last days of care is still found, in its place among the newer ones', async () => {
+  const loinc = (code: string, display: string) => ({ code: { coding: [{ system: 'http://loinc.org', code, display }] } });
+  const quantity = (value: number, unit: string) => ({ valueQuantity: { value, unit, system: 'http://unitsofmeasure.org', code: unit } });
+  const { evidence } = await summarise([
+    patient,
+    stay('e1', '2023-05-08T12:00:00Z'),
+    observation('h', 'Hemoglobin', '2019-02-01T06:00:00Z', quantity(11, 'g/dL'), loinc('718-7', 'Hemoglobin')),
+    observation('k', 'Potassium', '2023-05-10T06:00:00Z', quantity(4.6, 'mmol/L'), loinc('2823-3', 'Potassium')),
+  ]);
+  expect(said(evidence.filter((e) => e.kind === 'observation'))).toEqual(['Hemoglobin', 'Potassium']);
+});
+
 test('a part that cannot be read leaves the others whole', async () => {
   const down = { status: 'unavailable' as const, reason: 'the server did not answer' };
   const { completeness, evidence } = await summarise([patient, allergy, order('o1', 'Salbutamol', 'active')], {

@@ -50,6 +50,11 @@ describe('age', () => {
     });
   });
 
+  test('of one year is written in the singular', async () => {
+    const { evidence } = await patientStatus(contextOf([patient({ birthDate: '2022-01-01' })]));
+    expect(evidence.age?.value).toMatchObject({ value: 1, unit: 'year' });
+  });
+
   test('is a calculation that names the birth date', async () => {
     const { evidence, flags } = await safetyOf(contextOf([patient({ birthDate: '2012-05-11' })]));
     const age = evidence.find((e) => e.kind === 'calculation')!;
@@ -61,6 +66,22 @@ describe('age', () => {
 });
 
 describe('death', () => {
+  test('ends the age: it is that at death, with the death as input', async () => {
+    const { evidence } = await patientStatus(contextOf([patient({ birthDate: '1940-05-01', deceasedDateTime: '2020-04-01' })]));
+    expect(evidence.age).toMatchObject({ value: { value: 79 }, time: { start: '2020-04-01' }, qualifiers: { at: 'death' } });
+    expect(evidence.age?.source).toMatchObject({
+      method: 'age in whole years at death',
+      inputs: [evidence.birthDate?.id, evidence.deceased?.id],
+    });
+    const undated = await patientStatus(contextOf([patient({ birthDate: '1940-05-01', deceasedBoolean: true })]));
+    expect(undated.evidence.age).toMatchObject({
+      value: { value: 83 },
+      qualifiers: { caution: expect.stringContaining('age at death is not known') },
+    });
+    const later = await patientStatus(contextOf([patient({ birthDate: '1940-05-01', deceasedDateTime: '2024-01-01' })]));
+    expect(later.evidence.age?.qualifiers).toBeUndefined();
+  });
+
   test.each([
     [{ deceasedDateTime: '2023-05-10T09:00:00-04:00' }, ['deceased']],
     [{ deceasedDateTime: '2023-05-10' }, ['deceased']],
@@ -70,6 +91,17 @@ describe('death', () => {
   ] as [Partial<Patient>, string[]][])('%j: %j', async (rest, kinds) => {
     expect(await flagsOf([patient(rest)])).toEqual(kinds);
   });
+});
+
+test.each([
+  [{ gender: 'male' as const }, false],
+  [{ birthDate: '1960-01-01' }, false],
+  [{ birthDate: '2014-06-01' }, false],
+  [{}, true],
+  [{ gender: 'unknown' as const }, true],
+])('%j: pregnancy told as looked for is %s', async (rest, expected) => {
+  const { completeness } = await safetyOf(contextOf([patient(rest)]));
+  expect(completeness.some((c) => c.what.startsWith('pregnancy'))).toBe(expected);
 });
 
 describe('pregnancy', () => {

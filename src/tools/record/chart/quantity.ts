@@ -2,8 +2,13 @@
 import type { Annotation, Dosage, Quantity as FhirQuantity, Period, Range, Ratio, Timing } from 'fhir/r4.js';
 import { type EvidenceTime, formatNumber, type Quantity, type Value } from '../../../evidence/index.ts';
 import { wordsOf } from '../names.ts';
+import { unitSymbol } from '../unit-symbols.ts';
 
 const UCUM = 'http://unitsofmeasure.org';
+
+/** The source's own text; where it has the code alone, its symbol. */
+const unitOf = (q: Pick<FhirQuantity, 'unit' | 'code' | 'system'> | undefined): string | null =>
+  q?.unit ?? (q?.code === undefined ? null : q.system === UCUM ? unitSymbol(q.code) : q.code);
 
 /** Null where there is no number: a unit alone is no quantity. */
 export function quantityOf(q: FhirQuantity | undefined): Quantity | null {
@@ -11,7 +16,7 @@ export function quantityOf(q: FhirQuantity | undefined): Quantity | null {
   return {
     type: 'quantity',
     value: q.value,
-    unit: q.unit ?? q.code ?? null,
+    unit: unitOf(q),
     ...(q.system === UCUM && q.code !== undefined ? { ucum: q.code } : {}),
     ...(q.comparator === undefined ? {} : { comparator: q.comparator }),
   };
@@ -23,7 +28,7 @@ export function rangeOf(range: Range | undefined): Value | null {
     type: 'range',
     low: range.low?.value ?? null,
     high: range.high?.value ?? null,
-    unit: range.high?.unit ?? range.low?.unit ?? null,
+    unit: unitOf(range.high) ?? unitOf(range.low),
   };
 }
 
