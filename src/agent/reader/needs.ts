@@ -15,7 +15,12 @@ export type Thing = {
 };
 
 /** Which stay: the current one, the last finished one, or the nth (1 the first, -1 the newest), of a kind or of a year. */
-export type StayRef = { which: 'current' | 'last' | number; kind: 'hospital' | 'icu' | 'emergency' | 'any'; year?: number };
+export type StayRef = {
+  which: 'current' | 'last' | number;
+  kind: 'hospital' | 'icu' | 'emergency' | 'any';
+  year?: number /** The one before the current one, not the newest. */;
+  before?: true;
+};
 
 /** When: local times in the record's offset. `words` is the question's own phrase. */
 export type When =
@@ -118,6 +123,8 @@ export type EncounterNeed = {
     | 'admitted'
     | 'discharged'
     | 'length'
+    | 'longest'
+    | 'shortest'
     | 'where'
     | 'count'
     | 'list'

@@ -4,7 +4,7 @@ import { callKey, type Outcomes } from '../calls.ts';
 import type { EncounterNeed } from '../needs.ts';
 import { chooseStay, isCurrent, type Planned, staysIn } from '../plan.ts';
 import { type DraftBuilder, plainValue } from './draft.ts';
-import { capital, isComplete, sayFailure, sayIncomplete, sayNone, windowWords } from './outcome.ts';
+import { capital, isComplete, isCutOff, sayFailure, sayIncomplete, sayNone, windowWords } from './outcome.ts';
 
 const KIND = {
   hospital: 'hospital stay',
@@ -47,7 +47,8 @@ export function composeEncounters(draft: DraftBuilder, need: EncounterNeed, plan
   }
   const current = stays.findLast(isCurrent) ?? null;
   if (need.ask === 'is inpatient') return inpatient(draft, stays, current, completeness, name);
-  if (need.ask === 'was discharged') return wasDischarged(draft, stays, current, complete);
+  if (need.ask === 'was discharged') return wasDischarged(draft, stays, current, completeness);
+  if (need.ask === 'longest' || need.ask === 'shortest') return extremeLength(draft, need.ask, evidence, stays, completeness);
   const stay = chosen(need, stays, current);
   if (stay === null) {
     const missing = need.stay?.which === 'current' || need.ask === 'where' || need.ask === 'since admission';
@@ -66,11 +67,18 @@ export function composeEncounters(draft: DraftBuilder, need: EncounterNeed, plan
     ) ?? null;
   switch (need.ask) {
     case 'admitted':
-      return time(draft, stay, stay.time?.start, 'began', 'admission', complete);
+      return time(
+        draft,
+        stay,
+        stay.time?.start,
+        'began',
+        need.kind === 'outpatient' || need.kind === 'any' ? 'start' : 'admission',
+        completeness,
+      );
     case 'discharged':
       return stay.time?.end == null && isCurrent(stay)
-        ? stillIn(draft, stay, stays, complete)
-        : time(draft, stay, stay.time?.end, 'ended', 'discharge', complete);
+        ? stillIn(draft, stay, stays, completeness)
+        : time(draft, stay, stay.time?.end, 'ended', 'discharge', completeness);
     case 'length':
     case 'since admission':
       return lengthOf(draft, stay, length, complete);
@@ -96,18 +104,31 @@ const stayWords = (e: Evidence) =>
 function chosen(need: EncounterNeed, stays: readonly Evidence[], current: Evidence | null): Evidence | null {
   if (need.ask === 'where' && need.stay === null) return current;
   if (need.ask === 'since admission') return current;
-  if (need.ask === 'discharged' && need.stay === null) return stays.findLast((e) => e.time?.end != null) ?? current;
+  if (need.ask === 'discharged' && need.stay === null) return current ?? stays.findLast((e) => e.time?.end != null) ?? null;
   if (need.stay === null) return current ?? stays.at(-1) ?? null;
   if (need.stay.which === 'current')
     return current ?? (need.ask === 'length' || need.ask === 'admitted' || need.ask === 'reason' ? (stays.at(-1) ?? null) : null);
   // "When was the last admission?" is the newest, be it over or not; "how long was the last stay" one that is over.
-  if (need.stay.which === 'last' && (need.ask === 'admitted' || need.ask === 'reason')) return stays.at(-1) ?? null;
+  if (need.stay.which === 'last' && need.stay.before === undefined && (need.ask === 'admitted' || need.ask === 'reason'))
+    return stays.at(-1) ?? null;
   return chooseStay(stays, need.stay);
 }
 
-function time(draft: DraftBuilder, stay: Evidence, at: string | null | undefined, verb: string, label: string, complete: boolean) {
+function time(
+  draft: DraftBuilder,
+  stay: Evidence,
+  at: string | null | undefined,
+  verb: string,
+  label: string,
+  completeness: readonly Completeness[],
+) {
+  const complete = isComplete(completeness);
   if (at == null) {
-    draft.finding(`${stayWords(stay)} is recorded without its ${label} time.`, stay);
+    draft.finding(
+      `No ${label} time is recorded for the ${stay.concept.name}${stay.time ? ` ${formatTime(stay.time)}` : ''}.`,
+      stay,
+      completeness,
+    );
     return draft.part('partial', 'none_recorded');
   }
   draft.finding(
@@ -118,11 +139,17 @@ function time(draft: DraftBuilder, stay: Evidence, at: string | null | undefined
   finish(draft, complete);
 }
 
-function stillIn(draft: DraftBuilder, stay: Evidence, stays: readonly Evidence[], complete: boolean) {
-  draft.finding(
-    `The current ${stay.concept.name} began at ${readableTime(stay.time!.start!)}; a discharge from it lies not before the as-of time.`,
-    stay,
-  );
+/** The stay goes on: said as such, with the end of what was read. */
+function sayStillIn(draft: DraftBuilder, stay: Evidence, completeness: readonly Completeness[]) {
+  const to = completeness[0]?.window[1];
+  const place = stay.concept.name === 'hospital stay' ? 'in hospital' : `in the ${stay.concept.name}`;
+  const from = stay.time?.start ? ` since ${readableTime(stay.time.start)}` : '';
+  draft.finding(`Still ${place}${from}; no discharge is recorded by ${to ? readableTime(to) : 'the as-of time'}.`, stay, completeness);
+}
+
+function stillIn(draft: DraftBuilder, stay: Evidence, stays: readonly Evidence[], completeness: readonly Completeness[]) {
+  const complete = isComplete(completeness);
+  sayStillIn(draft, stay, completeness);
   const before = stays.findLast((e) => e.time?.end != null);
   if (before) {
     draft.finding(`The ${before.concept.name} before it ended at ${readableTime(before.time!.end!)}.`, before);
@@ -203,9 +230,10 @@ function inpatient(draft: DraftBuilder, stays: readonly Evidence[], current: Evi
   draft.part('answered');
 }
 
-function wasDischarged(draft: DraftBuilder, stays: readonly Evidence[], current: Evidence | null, complete: boolean) {
+function wasDischarged(draft: DraftBuilder, stays: readonly Evidence[], current: Evidence | null, completeness: readonly Completeness[]) {
+  const complete = isComplete(completeness);
   const stay = current ?? stays.at(-1)!;
-  if (current) draft.finding(`${stayWords(stay)} goes on at the as-of time.`, stay);
+  if (current) sayStillIn(draft, stay, completeness);
   else
     draft.finding(
       `The ${stay.concept.name} ended${stay.time?.end ? ` at ${readableTime(stay.time.end)}` : ', its time not recorded'}.`,
@@ -217,6 +245,14 @@ function wasDischarged(draft: DraftBuilder, stays: readonly Evidence[], current:
 
 function count(draft: DraftBuilder, need: EncounterNeed, stays: readonly Evidence[], completeness: Completeness[], name: string) {
   if (completeness.length === 0) return draft.part('abstained', 'unreachable');
+  const unread = completeness.filter((c) => c.status === 'absent_from_source' || c.status === 'unavailable');
+  if (unread.length > 0) {
+    sayIncomplete(
+      draft,
+      unread.filter((c) => c.status === 'absent_from_source'),
+    );
+    return draft.part('abstained', unread.some((c) => c.status === 'unavailable') ? 'unreachable' : 'not_looked_for');
+  }
   for (const c of completeness) {
     draft.finding(
       `${c.found} ${c.found === 1 ? `${name} is` : `${name}s are`} recorded${windowWords([c], need.when !== null)}.`,
@@ -226,6 +262,38 @@ function count(draft: DraftBuilder, need: EncounterNeed, stays: readonly Evidenc
     draft.value({ label: `number of ${name}s`, value: c.found, evidence: c.id });
   }
   finish(draft, isComplete(completeness));
+}
+
+/** The longest or shortest of the stays, by the lengths that the tool computed. */
+function extremeLength(
+  draft: DraftBuilder,
+  which: 'longest' | 'shortest',
+  evidence: readonly Evidence[],
+  stays: readonly Evidence[],
+  completeness: readonly Completeness[],
+) {
+  const days = (e: Evidence) => (e.value?.type === 'quantity' ? e.value.value : 0);
+  const all = evidence
+    .filter((e) => e.source.type === 'calculation' && e.source.method.startsWith('length of stay') && e.value?.type === 'quantity')
+    .flatMap((e) => {
+      const stay = stays.find((s) => e.source.type === 'calculation' && e.source.inputs.includes(s.id));
+      return stay === undefined ? [] : [{ length: e, stay }];
+    })
+    .sort((a, b) => days(b.length) - days(a.length));
+  const chosen = which === 'longest' ? all[0] : all.at(-1);
+  if (chosen === undefined || !isComplete(completeness) || isCutOff(completeness)) {
+    draft.say('limit', 'The stays were not all read, or bear no times to compare.', completeness);
+    return draft.part('abstained', 'unsupported');
+  }
+  const { length, stay } = chosen;
+  draft.finding(
+    `The ${which} ${stay.concept.name} recorded ${isCurrent(stay) ? 'has lasted' : 'lasted'} ${formatValue(length.value!)}: ${formatTime(stay.time!)}.`,
+    length,
+    stay,
+    completeness,
+  );
+  draft.value({ label: `${which} ${stay.concept.name}`, ...plainValue(length.value)!, evidence: length.id });
+  return finish(draft, true);
 }
 
 function list(draft: DraftBuilder, stays: readonly Evidence[], complete: boolean) {

@@ -8,12 +8,18 @@ const ALLOWED = ['enc:', 'name', 'hospital', 'time', 'ask:when', 'ask:how long',
 export const encountersFrame: Frame = (clause, context) => {
   const when = whenOf(clause);
   const span = clause.items.find((i) => i.span?.when.type === 'stay')?.span;
-  const stay = when?.type === 'stay' ? when.stay : null;
+  const stay = when?.type === 'stay' ? beforeCurrent(clause, when) : reasonLastTime(clause);
+  const days = has(clause, 'enc:days') && has(clause, 'hospital', 'enc:icu', 'enc:stay');
+  // "Seen in 2018?"
+  const seen =
+    when?.type === 'window' && clause.items.some((i) => i.words === 'seen') && has(clause, 'enc:outpatient') === false && onlySeen(clause);
   const own =
     has(clause, 'enc:admit', 'enc:discharge', 'enc:stay', 'enc:icu', 'enc:ed', 'enc:outpatient', 'enc:disposition') ||
     (has(clause, 'enc:place') && has(clause, 'ask:what', 'ask:where', 'now', 'be')) ||
     (has(clause, 'hospital') && has(clause, 'person', 'ask:how many', 'enc:come')) ||
-    clause.items.some((i) => /^(?:los|length of stay)$/.test(i.words));
+    clause.items.some((i) => /^(?:los|length of stay)$/.test(i.words)) ||
+    days ||
+    seen;
   const since = has(clause, 'ask:how long', 'ask:how many', 'ask:when') && stay !== null;
   const where = has(clause, 'ask:where') && has(clause, 'person');
   if (!own && !since && !where && !(stay !== null && asksStay(clause))) {
@@ -27,8 +33,12 @@ export const encountersFrame: Frame = (clause, context) => {
         ? 'emergency'
         : stay?.kind === 'any' || (has(clause, 'enc:stay') && !has(clause, 'hospital', 'enc:admit') && !saysHospital(clause))
           ? 'any'
-          : 'hospital'; // prettier-ignore
-  const ask = askOf(clause, span?.pick, stay);
+          : seen
+            ? 'any'
+            : 'hospital'; // prettier-ignore
+  if (days && when?.type === 'window' && has(clause, 'ask:how many'))
+    return { need: { family: 'declined', why: 'not computed', words: 'days over the stays of a time' }, left: [] };
+  const ask = seen ? 'had' : days && !has(clause, 'ask:how many', 'ask:when', 'ask:how long') ? 'length' : askOf(clause, span?.pick, stay);
   const left = unexplained(clause, ALLOWED);
   if (has(clause, 'ask:when') && has(clause, 'ask:how long')) left.push(...clause.items.filter((i) => i.tags.includes('ask:when')));
   const { pick, picked } = pickOf(clause, { type: 'nth', n: -1 });
@@ -50,13 +60,34 @@ export const encountersFrame: Frame = (clause, context) => {
   return { need, left };
 };
 
+/** "Previous admission": while a stay goes on, the one before it, not the newest. */
+const beforeCurrent = (clause: Clause, when: { stay: StayRef; words: string }): StayRef =>
+  when.stay.which === 'last' && (/\b(?:previous|prior|preceding|earlier)\b/i.test(when.words) || asksReason(clause))
+    ? { ...when.stay, before: true }
+    : when.stay;
+
+const asksReason = (clause: Clause) =>
+  has(clause, 'ask:what', 'ask:why') &&
+  has(clause, 'enc:admit') &&
+  clause.items.some((i) => /^(?:with|for)$/.test(i.words) || / (?:with|for)$/.test(i.words));
+
+/** "What was she admitted with last time". */
+const reasonLastTime = (clause: Clause): StayRef | null =>
+  asksReason(clause) && clause.items.some((i) => i.words === 'last time') ? { which: 'last', kind: 'hospital', before: true } : null;
+
+const onlySeen = (clause: Clause) =>
+  clause.items.every((i) => i.tags.some((t) => ['fn', 'time', 'person', 'be', 'have', 'stop', 'mark', 'ever'].includes(t)));
+
 const saysHospital = (clause: Clause) => clause.items.some((i) => /hospital|inpatient/i.test(i.words));
+const asksTime = (clause: Clause) => has(clause, 'ask:when', 'ask:how long', 'ask:how many');
 const asksStay = (clause: Clause) =>
   clause.items.every((i) => !i.tags.includes('unknown')) &&
   (has(clause, 'ask:what', 'ask:when', 'ask:how long') || clause.items.length <= 4);
 
 function askOf(clause: Clause, at: 'first' | 'last' | undefined, stay: StayRef | null): EncounterNeed['ask'] {
-  if (has(clause, 'ask:why')) return 'reason';
+  if (has(clause, 'ask:why') || (asksReason(clause) && !asksTime(clause))) return 'reason';
+  if (has(clause, 'enc:longest')) return 'longest';
+  if (has(clause, 'enc:shortest')) return 'shortest';
   if (has(clause, 'enc:disposition') || (has(clause, 'ask:where') && has(clause, 'enc:discharge'))) return 'disposition';
   if (has(clause, 'enc:discharge') && isYesNo(clause)) return 'was discharged';
   const since = clause.items.some((i) => /^since/i.test(i.words) && i.tags.includes('time')) || has(clause, 'elapsed');
