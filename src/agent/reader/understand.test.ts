@@ -61,6 +61,30 @@ describe('results', () => {
     ['vital signs', 'results value vital signs'],
     ['blood pressure', 'results value blood pressure'],
     ['CSF glucose', 'results value csf glucose'],
+    ['Is the potassium above 4?', 'results exists potassium #-1 above 4'],
+    ['Was the potassium above 4?', 'results exists potassium above 4'],
+    ['last 3 creatinines', 'results value creatinine several'],
+    ['last two hgbs', 'results value hemoglobin several'],
+    ['prev K', 'results value potassium #-2'],
+    ['tmax', 'results value body temperature highest @in the last 24 hours'],
+    ['is he febrile', 'results value body temperature highest @in the last 24 hours'],
+    ['hypotensive overnight?', 'results value systolic blood pressure lowest @overnight'],
+    ['was she hypoxic yesterday', 'results value oxygen saturation (spo2) lowest @yesterday'],
+    ['any hypoglycemia overnight', 'results value glucose lowest @overnight'],
+    ['is she hyperkalemic', 'results normal potassium #-1 high'],
+    ['is the lactate clearing', 'results trend lactate'],
+    ['What was the pH on the last blood gas?', 'results value blood ph #-1'],
+    ['hgb in the icu', 'results value hemoglobin @icu -1'],
+    ['admission lactate', 'results value lactate #1 @hospital current'],
+    ['discharge creatinine', 'results value creatinine #-1 @hospital last'],
+    ['urine albumin to creatinine ratio', 'results value urine albumin/creatinine ratio'],
+    ['baseline creatinine before this admission', 'results value creatinine baseline'],
+    ['which labs are pending', 'results pending laboratory results'],
+    ["what's pending", 'results pending laboratory results'],
+    ['is the troponin T pending', 'results pending troponin t'],
+    ['pottasium', 'results value potassium'],
+    ['heamoglobin', 'results value hemoglobin'],
+    ['creatnine', 'results value creatinine'],
     ["the patient's A1c", 'results value hemoglobin a1c'],
     ['what was patient 10014078’s last INR on the last hospital visit', 'results value inr #-1 @hospital last'],
   ])('%s', (question, expected) => expect(lines(question)).toEqual([expected.replace(' all abnormal', ' abnormal')]));
@@ -115,7 +139,10 @@ describe('medicines', () => {
   });
   test('the part of the day narrows the day that is named, and without a day stops the answer', () => {
     const [need] = understand('Was the evening insulin given on 23 August 2166?').needs;
-    expect(need?.family === 'medications' && need.when).toMatchObject({ from: '2166-08-23T18:00:00-04:00', to: '2166-08-23T23:59:59-04:00' });
+    expect(need?.family === 'medications' && need.when).toMatchObject({
+      from: '2166-08-23T18:00:00-04:00',
+      to: '2166-08-23T23:59:59-04:00',
+    });
     expect(lines('was the evening insulin given')).toEqual(['declined unclear']);
   });
   test('a route narrows the orders, and an unknown one stops the answer', () => {
@@ -332,3 +359,40 @@ test('any text is read without an error, the same twice, and quickly', () => {
   const long = understand('creatinine '.repeat(1800));
   expect(long.needs.length).toBeGreaterThan(0);
 });
+
+describe('two needs of one question', () => {
+  test.each([
+    ['hyponatremia?', ['results normal sodium #-1 low', 'conditions has hyponatremia']],
+    ['K now vs yesterday', ['results value potassium #-1', 'results value potassium @yesterday']],
+    ['creatinine, banana, and potassium', ['results value creatinine+potassium', 'declined unclear']],
+    ['lowest glucose yesterday and was insulin given', ['results value glucose lowest @yesterday', 'medications given insulin @yesterday']],
+  ])('%s', (question, expected) => expect(lines(question)).toEqual(expected));
+  test('a history of a state is the diagnosis alone', () => expect(lines('hx of hypokalemia')).toEqual(['conditions has hypokalemia']));
+});
+
+test('words of diagnoses, organs and allergens are never read as tests, and stay possible surnames', () => {
+  for (const question of [
+    'does he have colon cancer',
+    'does he have cystitis',
+    'was he in shock',
+    'any hypoglycemia',
+    "hasn't he had a potassium",
+  ])
+    expect(understand(question).corrections, question).toEqual([]);
+  expect(lines("Stone's potassium")).toEqual(['declined other patient']);
+});
+
+test('the day before is one day before the window asked of before', () => {
+  const first = understand('creatinine yesterday').needs;
+  for (const question of ['and the day before', 'what about the day before?']) {
+    const [need] = understand(question, first).needs;
+    expect(need, question).toMatchObject({
+      family: 'results',
+      when: { from: '2166-08-24T00:00:00-04:00', to: '2166-08-24T23:59:59-04:00' },
+    });
+  }
+});
+
+test.each(['he is collapsing now', 'crushing chest pain', "he's not breathing", 'she is seizing'])('%s is an emergency', (question) =>
+  expect(understand(question).emergency).toBe(true),
+);

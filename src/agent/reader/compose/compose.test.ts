@@ -550,3 +550,55 @@ describe('time and what is judged', () => {
     expect(said).toMatch(/In the last 90 days.*too few.*5\.9 mmol\/L at 2166-08-22 06:00.*3\.6 mmol\/L at 2166-08-25 06:00/);
   });
 });
+
+describe('pending, counts and stays', () => {
+  const drawn = result('potassium', 'Potassium', null, '2166-08-26T09:00:00-04:00', { status: 'pending' });
+  test('what is drawn and not issued is listed; where nothing is, that cites how far was looked', () => {
+    const waiting: ToolResult = { evidence: [...K, drawn], completeness: [completeness('labs: potassium', 4)], flags: [] };
+    const { values, said } = ask('which labs are pending', () => waiting);
+    expect(values).toEqual(['Potassium']);
+    expect(said).toMatch(/Potassium drawn at 2166-08-26 09:00 has no result yet/);
+    const none = ask('which labs are pending', () => LABS);
+    expect(none.values).toEqual([false]);
+    expect(none.draft.sentences[0]!.citations).toContain(LABS.completeness[0]!.id);
+  });
+  test('how many times over a threshold is listed, and said to be not counted', () => {
+    const { draft, values, said } = ask('how many times was potassium over 4', () => LABS);
+    expect(draft.outcome).toBe('partial');
+    expect(values).toEqual([4.1, 5.9]);
+    expect(said).toMatch(/not counted/);
+  });
+  test('the last two are the two newest', () => expect(ask('last 2 potassiums', () => LABS).values).toEqual([5.9, 3.6]));
+  test('since admission has no start where no stay is current', () => {
+    const { draft, said } = ask('potassium since admission', () => ({
+      ok: false,
+      code: 'not_applicable',
+      message: 'stay: no hospital stay is current.',
+      candidates: [],
+    }));
+    expect(draft).toMatchObject({ outcome: 'abstained', reason: 'not_applicable' });
+    expect(said).toBe('No hospital stay is current, so “since admission” has no start.');
+  });
+  test('the value next to a day some weeks back is shown, and that it is not of that day', () => {
+    const { values, said } = ask('potassium 1 week ago', () => LABS);
+    expect(values).toEqual([4.1]);
+    expect(said).toMatch(/nothing at the time asked for/);
+  });
+  test('of a blood pressure the newest set is the answer, and the mean is not shown unasked', () => {
+    const bp = (analyte: string, name: string, value: number, d: number) => result(analyte, name, value, day(d));
+    const signs: ToolResult = {
+      evidence: [
+        bp('systolic-bp', 'Systolic blood pressure (arterial line)', 103, 25),
+        bp('systolic-bp', 'Systolic blood pressure (non-invasive)', 110, 22),
+        bp('diastolic-bp', 'Diastolic blood pressure (arterial line)', 70, 25),
+        bp('mean-bp', 'Mean blood pressure (arterial line)', 84, 25),
+      ],
+      completeness: [completeness('vitals: blood pressure', 4)],
+      flags: [],
+    };
+    const { values, said } = ask('blood pressure', () => signs);
+    expect(values).toEqual([103, 70]);
+    expect(said).toMatch(/non-invasive\) was 110/);
+    expect(said).not.toMatch(/84/);
+  });
+});

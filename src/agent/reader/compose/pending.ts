@@ -7,6 +7,7 @@ import { capital, isComplete, sayIncomplete, small, windowWords } from './outcom
 /** @param completeness of what was looked at; every sentence that says "no" cites it. */
 export function composePending(draft: DraftBuilder, thing: Thing, all: readonly Evidence[], completeness: Completeness[], asked: boolean) {
   const pending = all.filter((e) => e.kind === 'observation' && e.status === 'pending');
+  const issued = all.filter((e) => e.kind === 'observation' && e.status !== 'pending');
   const incomplete = completeness.filter((c) => c.status === 'partial' || c.status === 'unavailable');
   for (const e of pending) {
     draft.finding(`${capital(small(e.concept.name))}${e.time ? ` drawn at ${formatTime(e.time)}` : ''} has no result yet.`, e);
@@ -16,7 +17,11 @@ export function composePending(draft: DraftBuilder, thing: Thing, all: readonly 
   sayIncomplete(draft, incomplete);
   if (pending.length === 0 && isComplete(completeness)) {
     const what = isWide ? 'the usual panels' : small(thing.name);
-    draft.finding(`No result of ${what} is recorded as drawn and not yet issued${windowWords(completeness, asked)}.`, completeness);
+    draft.finding(
+      `No result of ${what} is recorded as drawn and not yet issued${windowWords(completeness, asked)}.`,
+      completeness,
+      issued.slice(0, 10),
+    );
     draft.value({ label: 'results pending', value: false, evidence: completeness[0]!.id });
   }
   if (isWide)
