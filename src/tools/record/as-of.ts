@@ -40,13 +40,19 @@ export function happenedAt(resource: Resource): string | null {
   return candidates.find((t) => t !== undefined) ?? null;
 }
 
+let last = { asOf: '', limit: Number.NaN, offset: 'Z' };
+/** Every resource of a question is held against the same time. */
+function limitOf(asOf: string): typeof last {
+  if (last.asOf !== asOf) last = { asOf, limit: startOf(asOf), offset: offsetOf(asOf) ?? 'Z' };
+  return last;
+}
+
 /**
  * @param asOf ISO time with offset; a bare date in the record is compared in this offset.
  * @param fallback the time of the encounter that dates a resource without a time of its own (MIMIC's conditions).
  */
 export function knownAt(resource: Resource, asOf: string, fallback: string | null = null): Known {
-  const limit = startOf(asOf);
-  const offset = offsetOf(asOf) ?? 'Z';
+  const { limit, offset } = limitOf(asOf);
   const happened = happenedAt(resource) ?? fallback;
   const issued = text((resource as Dated)['issued']);
   if (happened !== null && startOf(happened, offset) > limit) return 'later';

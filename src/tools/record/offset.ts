@@ -5,8 +5,11 @@ import type { ToolContext } from '../tool.ts';
 import { readRecord, shareReads } from './read.ts';
 import type { SearchParameters } from './source.ts';
 
-/** A time within these days of the as-of time surely has its offset, but for the days around a clock change. */
-const NEAR_MS = 7 * 86_400_000;
+const DAY = 86_400_000;
+/** A time within these days of the as-of time has its offset, but for the days around a clock change. */
+const NEAR_MS = 7 * DAY;
+/** Clocks are put forward and back in these months, on either half of the earth. */
+const CHANGES = new Set([3, 4, 9, 10, 11]);
 
 const offsets = new WeakMap<ToolContext, Promise<string>>();
 const locals = new WeakMap<ToolContext, Promise<ToolContext>>();
@@ -54,7 +57,7 @@ async function readOffset(context: ToolContext): Promise<string | null> {
     }
   };
   const encounters = newest((await read<Encounter>('Encounter', [])).flatMap(timesOf), asOf);
-  if (encounters !== null && asOf - encounters.ms <= NEAR_MS) return encounters.offset;
+  if (encounters !== null && (asOf - encounters.ms <= NEAR_MS || !mayChange(encounters.ms, asOf))) return encounters.offset;
   const from = toOffset(asOf - NEAR_MS, 'Z');
   const near = await read<Observation>(
     'Observation',
@@ -72,6 +75,12 @@ async function readOffset(context: ToolContext): Promise<string | null> {
       ) ?? encounters
     )?.offset ?? null
   );
+}
+
+function mayChange(from: number, to: number): boolean {
+  if (to - from > 200 * DAY) return true;
+  for (let at = from; at <= to; at += DAY) if (CHANGES.has(new Date(at).getUTCMonth() + 1)) return true;
+  return CHANGES.has(new Date(to).getUTCMonth() + 1);
 }
 
 const timesOf = ({ period, location }: Encounter): string[] =>
