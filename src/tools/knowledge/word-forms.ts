@@ -44,7 +44,7 @@ thrombosis thrombus thrombi
 hemorrhage hemorrhagic bleeding bleed
 infarction infarct
 infection infected
-fracture fractured
+fracture fractured broken
 ulcer ulceration ulcerated
 edema edematous
 tumor neoplasm
@@ -142,7 +142,7 @@ export function clinicalSpelling(text: string): string {
     .replace(/\bmould/g, 'mold')
     .replace(/\bgoitre/g, 'goiter')
     .replace(/\bw\/o\b/g, 'without')
-    .replace(/\bw\/(?= ?[a-z])/g, 'with ')
+    .replace(/\bw(?:\/ ?| )(?=[a-z])/g, 'with ')
     .replace(/sulph/g, 'sulf')
     .replace(/\bleuco/g, 'leuko')
     .replace(/\bnon[- ](?=[a-z])/g, 'non')

@@ -91,6 +91,9 @@ describe('one disease under another name', () => {
     ['mould', 'Mold (organism)'],
     ['diabetic ketoacidosis', 'Diabetes with ketoacidosis, type II or unspecified type, uncontrolled'],
     ['Parkinson’s', 'Paralysis agitans'],
+    ['DNR', 'Do not resuscitate'],
+    ['CHF exacerbation', 'Acute on chronic diastolic (congestive) heart failure'],
+    ['foot ulcer', 'Non-pressure chronic ulcer oth prt left foot w unsp severity'],
   ])('%s finds %s', (about, name) => {
     expect(fits(about, name)).toBe(true);
   });

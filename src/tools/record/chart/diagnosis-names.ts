@@ -58,11 +58,12 @@ function placed(text: string): Word[] {
 /** ICD-9-CM 250 tells the type at the end: "Diabetes with renal manifestations, type II or unspecified type". */
 const typeFirst = (name: string) => name.replace(/\bdiabetes(?: mellitus)?\b(.*), (type [12])\b.*$/, '$2 diabetes mellitus $1');
 
-type Phrase = { wanted: readonly string[]; barred: readonly string[] };
+/** `denies`: the phrase has a denial of its own ("do not resuscitate"), so that the name's are no bar. */
+type Phrase = { wanted: readonly string[]; barred: readonly string[]; denies: boolean };
 
 function phraseOf(text: string): Phrase {
   const barred = [...text.matchAll(/!(\w+)/g)].flatMap((m) => clinicalWords(m[1]!));
-  return { wanted: wantedWords(text.replace(/!\w+/g, ' ')), barred };
+  return { wanted: wantedWords(text.replace(/!\w+/g, ' ')), barred, denies: DENIES.test(clinicalSpelling(text)) };
 }
 
 function wantedWords(phrase: string): readonly string[] {
@@ -86,8 +87,6 @@ function areNear(words: readonly Word[], wanted: readonly string[]): boolean {
  * @returns whether any of the names of one diagnosis tells what is asked.
  */
 export function diagnosisFits(about: string): (names: readonly string[]) => boolean {
-  const asked = clinicalSpelling(about);
-  const deniesItself = DENIES.test(asked);
   const phrases = expandClinicalWords(about)
     .map(phraseOf)
     .filter(({ wanted }) => wanted.length > 0);
@@ -95,12 +94,12 @@ export function diagnosisFits(about: string): (names: readonly string[]) => bool
   const isSecondaryAsked = [...askedWords].some((w) => /^(?:secondary|metastasis|met)$/.test(w)) || askedWords.size === 1;
   const decide = (name: string): boolean => {
     const spelled = typeFirst(clinicalSpelling(name));
-    const told = deniesItself ? spelled : spelled.replace(DENIED, ' ');
-    const words = placed(told);
+    const told = spelled.replace(DENIED, ' ');
+    const [words, all] = [placed(told), placed(spelled)];
     // A metastasis in the lung is not lung cancer.
     const isElsewhere = /\bsecondary\b/.test(told) && !isSecondaryAsked;
-    return phrases.some(({ wanted, barred }) => {
-      if (!areNear(words, wanted) || words.some((w) => barred.includes(w.word))) return false;
+    return phrases.some(({ wanted, barred, denies }) => {
+      if (!areNear(denies ? all : words, wanted) || words.some((w) => barred.includes(w.word))) return false;
       if (isElsewhere && wanted.some((w) => w === MALIGNANT)) return false;
       return !isOtherSense(told, wanted, askedWords);
     });
