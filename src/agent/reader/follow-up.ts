@@ -2,7 +2,7 @@
 
 import type { Item } from './annotate.ts';
 import { Clock, DAY } from './clock.ts';
-import { type Clause, has, hasPrefix, thingsOf, unexplained, whenOf } from './frames/clause.ts';
+import { type Clause, has, hasPrefix, isStayAlone, thingsOf, unexplained, whenOf } from './frames/clause.ts';
 import type { Need, When } from './needs.ts';
 
 type Followed = { need: Need; left: Item[] } | null;
@@ -10,6 +10,7 @@ type Followed = { need: Need; left: Item[] } | null;
 /** Null where the clause stands on its own, or where there is nothing before it. */
 export function followUp(clause: Clause, topic: Need | null): Followed {
   if (topic === null) return null;
+  if (isStayAlone(clause)) return null;
   if (has(clause, 'shift:day') && (topic.family === 'results' || topic.family === 'medications')) {
     const when = dayBefore(topic.when);
     const left = unexplained(clause, ['shift:day']);

@@ -104,6 +104,13 @@ const isUnfinished = (segment: Segment) =>
         /^(?:agg|trend|high|low|normal|abnormal)/.test(t),
     ),
   );
+/** "…, and the last visit": a stay with nothing before it that makes it a time is asked for itself. */
+const isBareStay = (segment: Segment) =>
+  segment.items.every((i) => i.span?.when.type === 'stay' || /^(?:the|her|his|their)$/.test(i.words)) &&
+  segment.items.some(
+    (i) =>
+      i.span !== undefined && i.span.pick === undefined && !/^(?:during|in|on|at|of|for|over|since|within|throughout)\b/i.test(i.words),
+  );
 const isJoined = (segment: Segment) => segment.joiner?.tags.some((t) => t === 'and' || t === 'or') ?? false;
 const isComparison = (segment: Segment) =>
   segment.items.some((i) => i.tags.some((t) => t.startsWith('cmp:'))) && segment.items.some((i) => i.number !== undefined);
@@ -138,7 +145,9 @@ export function splitClauses(items: Item[]): Clause[] {
         merge();
         last.headed ||= segment.head;
         last.segment = { ...last.segment, head: last.headed };
-      } else if (segment.head) own.push({ items: segment.items, headed: true, segment, tied: false });
+      } else if (isJoined(segment) && isBareStay(segment) && last.segment.families.size > 0 && !last.segment.time)
+        own.push({ items: segment.items, headed: true, segment, tied: false });
+      else if (segment.head) own.push({ items: segment.items, headed: true, segment, tied: false });
       else if (segment.items[0]!.tags.includes('specimen') && segment.items[0]!.things.length === 0 && last.segment.families.has('R'))
         merge();
       else if (!isTopic && last.segment.families.size > 0 && isComparison(segment) && !isComparison(last.segment)) merge();

@@ -3,7 +3,7 @@ import { startOf } from '../../evidence/index.ts';
 import { annotate, type Item, respell } from './annotate.ts';
 import { buildIndex, type ConceptEntry, type ConceptIndex } from './concepts.ts';
 import { followUp } from './follow-up.ts';
-import { type Clause, has, isOnly, open } from './frames/clause.ts';
+import { type Clause, has, isOnly, isStayAlone, open } from './frames/clause.ts';
 import { allergiesFrame, conditionsFrame } from './frames/conditions.ts';
 import { encountersFrame } from './frames/encounters.ts';
 import type { Frame, FrameContext } from './frames/frame.ts';
@@ -99,9 +99,13 @@ export function lastTopic(needs: readonly Need[]): Need | null {
   return topics.findLast((need) => need !== undefined) ?? null;
 }
 
+/** A stay, a diagnosis or a fact of the person: what the clause itself is about. */
+const OWN = /^(?:enc:(?:admit|discharge|disposition|icu|ed|outpatient|stay)$|fact:|thing:condition$|diag:with$)/;
 /** A clause that cannot stand alone: it names nothing of its own. */
 const inherits = (clause: Clause, first: boolean) =>
-  !first || clause.items.every((i) => !i.tags.some((t) => t.startsWith('topic:')) || i.tags.includes('fn'));
+  !isStayAlone(clause) &&
+  clause.items.every((i) => i.tags.includes('fn') || i.span !== undefined || !i.tags.some((t) => OWN.test(t))) &&
+  (!first || clause.items.every((i) => !i.tags.some((t) => t.startsWith('topic:')) || i.tags.includes('fn')));
 
 const declined = (why: DeclinedNeed['why'], words: string, rest: Partial<DeclinedNeed> = {}): DeclinedNeed => ({
   family: 'declined',

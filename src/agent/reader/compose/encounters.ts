@@ -153,7 +153,7 @@ function stillIn(draft: DraftBuilder, stay: Evidence, stays: readonly Evidence[]
   const before = stays.findLast((e) => e.time?.end != null);
   if (before) {
     draft.finding(`The ${before.concept.name} before it ended at ${readableTime(before.time!.end!)}.`, before);
-    draft.value({ label: 'discharge', value: before.time!.end!, evidence: before.id });
+    draft.value({ label: 'previous discharge', value: before.time!.end!, evidence: before.id });
     return finish(draft, complete);
   }
   draft.part('abstained', 'none_recorded');

@@ -13,6 +13,10 @@ export type Clause = {
 /** Words that any frame may pass over. */
 const NEUTRAL = ['fn', 'person', 'pronoun', 'and', 'or', 'sep', 'comma', 'mark', 'be', 'have', 'do', 'stop', 'follow', 'ask:what', 'any'];
 
+/** "…, and the last visit": a stay that split.ts made a question of its own. */
+export const isStayAlone = (clause: Clause) =>
+  clause.headed && clause.items.every((i) => i.span?.when.type === 'stay' || i.tags.includes('fn') || i.tags.includes('person'));
+
 export const has = (clause: Clause, ...tags: string[]) => clause.items.some((item) => item.tags.some((tag) => tags.includes(tag)));
 export const hasPrefix = (clause: Clause, prefix: string) => clause.items.some((item) => item.tags.some((tag) => tag.startsWith(prefix)));
 /** Only this reading, no other. */

@@ -38,7 +38,11 @@ export const encountersFrame: Frame = (clause, context) => {
             : 'hospital'; // prettier-ignore
   if (days && when?.type === 'window' && has(clause, 'ask:how many'))
     return { need: { family: 'declined', why: 'not computed', words: 'days over the stays of a time' }, left: [] };
-  const ask = seen ? 'had' : days && !has(clause, 'ask:how many', 'ask:when', 'ask:how long') ? 'length' : askOf(clause, span?.pick, stay);
+  const ask = seen
+    ? 'had'
+    : days && !has(clause, 'ask:when', 'ask:how long', 'time', 'elapsed')
+      ? 'length'
+      : askOf(clause, span?.pick, stay);
   const left = unexplained(clause, ALLOWED);
   if (has(clause, 'ask:when') && has(clause, 'ask:how long')) left.push(...clause.items.filter((i) => i.tags.includes('ask:when')));
   const { pick, picked } = pickOf(clause, { type: 'nth', n: -1 });
