@@ -114,7 +114,7 @@ function composeThing(draft: DraftBuilder, need: ResultNeed, thing: Thing, resul
   if (all.length === 0) return composeNone(draft, need, name, completeness, pending.length > 0, thing.known);
   if (need.ask === 'count') return composeCount(draft, name, all, completeness, need);
   if (need.ask === 'abnormal list' || need.ask === 'normal') return composeNormal(draft, need, all, name);
-  for (const series of all) {
+  for (const series of all.filter((s) => s.isMain || !isOvertaken(s, all, need))) {
     sayIncomplete(
       draft,
       series.completeness.filter((c) => c.status !== 'complete'),
@@ -122,6 +122,14 @@ function composeThing(draft: DraftBuilder, need: ResultNeed, thing: Thing, resul
     if (need.ask === 'trend') composeTrend(draft, need, series, scope);
     else composeSeries(draft, need, series);
   }
+}
+
+/** Asked for the newest, a sign measured in another way more than a day before the newest set is not shown beside it. */
+function isOvertaken(series: Series, all: readonly Series[], need: ResultNeed): boolean {
+  if (need.ask !== 'value' || need.when !== null || need.pick.type !== 'nth' || need.pick.n !== -1) return false;
+  const newest = (s: Series) => timeMs(s.points.at(-1)!);
+  const isSign = need.things.some((t) => t.kind === 'vital');
+  return isSign && all.some((s) => s.isMain && s.analyte === series.analyte && newest(s) - newest(series) > 24 * 3_600_000);
 }
 
 function composeNone(draft: DraftBuilder, need: ResultNeed, name: string, completeness: Completeness[], pending: boolean, known: boolean) {
@@ -225,11 +233,7 @@ function composeSeries(draft: DraftBuilder, need: ResultNeed, series: Series) {
     const cited = set || need.when !== null ? completeness : [];
     const judged = need.normality === null ? '' : `, ${judge(e) ?? ''}`;
     if (e.value?.type === 'absent' || (e.value === undefined && !e.components?.length)) {
-      draft.finding(
-        `${lead}${set ? window : ''}${e.time ? ` at ${formatTime(e.time)}` : ''} is recorded ${valueWords(e)}.`,
-        bearing,
-        cited,
-      );
+      draft.finding(`${lead}${set ? window : ''}${e.time ? ` at ${formatTime(e.time)}` : ''} is recorded without a value.`, bearing, cited);
       continue;
     }
     draft.finding(`${lead}${set ? window : ''} ${was(series.name)} ${valueAt(e)}${statusWords(e)}${judged}.`, bearing, cited);

@@ -16,6 +16,7 @@ export type Series = {
   isMain: boolean;
   /** The same by the oldest result, for the first. */
   isOldest: boolean;
+  analyte: string;
 };
 
 export const timeMs = (e: Evidence) => startOf(e.time?.start ?? e.time?.end ?? '', 'Z');
@@ -71,6 +72,7 @@ export function seriesOf(
       points: [...points].sort((a, b) => timeMs(a) - timeMs(b) || (a.id < b.id ? -1 : 1)),
       trend: trends.find((t) => t.source.type === 'calculation' && t.source.inputs.some((id) => ids.has(id))) ?? null,
       completeness: bearing(completeness, points[0]!, thing),
+      analyte: analyteOf(points[0]!),
       isMain:
         points ===
         endOfAll(
