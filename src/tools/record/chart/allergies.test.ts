@@ -139,6 +139,10 @@ describe('about', () => {
     expect(completeness[0]).toMatchObject({ what: 'allergies: iodine', found: 0 });
   });
 
+  test('a route alone is no substance', async () => {
+    expect((await read(chart, { about: 'topical' })).completeness[0]).toMatchObject({ what: 'allergies: topical', found: 0 });
+  });
+
   test('"drug" means those of the category medication', async () => {
     expect((await read(chart, { about: 'drugs' })).completeness[0]).toMatchObject({ found: 1 });
   });

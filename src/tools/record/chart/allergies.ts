@@ -188,5 +188,6 @@ function concerns({ evidence, allergy }: AllergyItem, about: string): boolean {
     ? 'medication'
     : /^(food|environment)s?$/i.exec(about.trim())?.[1]?.toLowerCase();
   if (kind !== undefined) return allergy.category?.some((c) => c === kind) ?? false;
-  return conditionFits(about)(evidence.concept) || drugFits(about).fits({ concept: evidence.concept, parts: [] }) !== null;
+  const drug = drugFits(about);
+  return conditionFits(about)(evidence.concept) || (!drug.onlyForms && drug.fits({ concept: evidence.concept, parts: [] }) !== null);
 }

@@ -45,6 +45,21 @@ describe('doses charted by the ICU and by the ward', () => {
     expect(calculation(evidence, 'Vancomycin: number of doses given')?.value).toMatchObject({ value: 4 });
   });
 
+  test('an amount in one unit however it is written, and a name that leaves the product open, are one dose', async () => {
+    const insulin = icu('i', '2023-05-08T12:00:00Z', { value: 6, unit: 'units' });
+    insulin.medicationCodeableConcept!.coding![0]!.display = 'Insulin - Humalog';
+    const { evidence } = await read(
+      [
+        insulin,
+        dose('w', 'Insulin', '2023-05-08T11:50:00Z', 'Administered', {
+          dosage: { dose: { value: 6, unit: 'Units' }, method: { text: 'Administered' } },
+        }),
+      ],
+      { about: 'insulin' },
+    );
+    expect(calculation(evidence, 'insulin: number of doses given')?.value).toMatchObject({ value: 1 });
+  });
+
   test('hours apart they are two doses; the ward alone needs no caution', async () => {
     const apart = [icu('i', '2023-05-08T08:00:00Z', { value: 1, unit: 'dose' }), ward('w', '2023-05-08T20:00:00Z')];
     expect(calculation((await read(apart)).evidence, 'Vancomycin: number of doses given')?.value).toMatchObject({ value: 2 });

@@ -56,10 +56,14 @@ const at = (dose: readonly Evidence[]) => startOf(dose[0]!.time!.start!);
 const apart = (a: readonly Evidence[], b: readonly Evidence[]) => Math.abs(at(a) - at(b));
 
 function isOneDose(icu: readonly Evidence[], ward: readonly Evidence[]): boolean {
-  if (apart(icu, ward) > TWICE_WITHIN_MS || drugKey(icu[0]!.concept.name) !== drugKey(ward[0]!.concept.name)) return false;
+  if (apart(icu, ward) > TWICE_WITHIN_MS || !isOneDrug(drugKey(icu[0]!.concept.name), drugKey(ward[0]!.concept.name))) return false;
   const [a, b] = [sumOf(icu), sumOf(ward)];
-  return a.type !== 'quantity' || b.type !== 'quantity' || a.unit !== b.unit || a.value === b.value;
+  if (a.type !== 'quantity' || b.type !== 'quantity') return true;
+  return a.unit?.toLowerCase() !== b.unit?.toLowerCase() || a.value === b.value;
 }
+
+/** One chart may name what the other leaves open: "Insulin" and "Insulin - Humalog". */
+const isOneDrug = (a: string, b: string) => a === b || `${a} `.startsWith(`${b} `) || `${b} `.startsWith(`${a} `);
 
 /** The amount of a dose: its entries' sum where all tell it in one unit; charted twice, the one that tells more than "1 dose". */
 export function amountOf({ entries, isTwice }: Dose): Value {
