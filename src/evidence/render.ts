@@ -23,8 +23,13 @@ export function formatValue(value: Value): string {
       return value.text;
     case 'code':
       return value.concept.name;
-    case 'range':
-      return `${value.low === null ? '' : formatNumber(value.low)}–${value.high === null ? '' : formatNumber(value.high)}${value.unit ? ` ${value.unit}` : ''}`;
+    case 'range': {
+      const unit = value.unit ? ` ${value.unit}` : '';
+      // A dash before a single limit would read as a minus.
+      if (value.low === null) return value.high === null ? 'no limits' : `up to ${formatNumber(value.high)}${unit}`;
+      if (value.high === null) return `from ${formatNumber(value.low)}${unit}`;
+      return `${formatNumber(value.low)}–${formatNumber(value.high)}${unit}`;
+    }
     case 'time':
       return readableTime(value.time);
     case 'boolean':
