@@ -29,7 +29,7 @@ respiratory failure = acute respiratory distress syndrome
 bph, enlarged prostate = benign prostatic hyperplasia | hyperplasia prostate | hypertrophy prostate
 benign prostatic hyperplasia = hypertrophy prostate | hyperplasia prostate
 bppv = benign paroxysmal positional vertigo
-cad, coronary disease, coronary artery disease, coronary heart disease, chd = coronary artery disease | coronary atherosclerosis | atherosclerosis heart disease | atherosclerosis coronary artery | ischemic heart disease
+cad, coronary disease, coronary artery disease, coronary heart disease, chd = coronary artery disease | coronary atherosclerosis | atherosclerosis heart disease | atherosclerosis coronary artery | occlusion coronary artery | ischemic heart disease
 ihd, ischemic heart disease = ischemic heart disease | coronary atherosclerosis | atherosclerosis heart disease | myocardial infarction | angina pectoris
 chf, hf, congestive heart failure = heart failure
 chf exacerbation, heart failure exacerbation, decompensated heart failure, acute decompensated heart failure = acute heart failure
@@ -155,6 +155,7 @@ hyperthyroidism = graves disease | toxic diffuse goiter
 thyroid disease, thyroid problem = hypothyroidism | hyperthyroidism | thyroiditis | goiter | graves
 seizure, seizures = epilepsy | convulsion | status epilepticus
 heart block = atrioventricular block
+heart valve disease, valvular heart disease, valve disease = valve stenosis | valve insufficiency | valve regurgitation | valve disease | aortic stenosis | mitral regurgitation | mitral stenosis | aortic insufficiency
 aortic stenosis = aortic valve stenosis | stenosis aortic valve
 mitral regurgitation, mr = mitral valve regurgitation | mitral valve insufficiency
 aortic regurgitation = aortic valve regurgitation | aortic valve insufficiency
@@ -181,7 +182,8 @@ lymphoma = lymphoma | hodgkin | malignant lymphomas
 blood cancer = leukemia | lymphoma | multiple myeloma
 skin cancer = malignant neoplasm skin | melanoma | basal cell carcinoma | squamous cell carcinoma skin
 lung cancer, lung carcinoma = malignant neoplasm bronchus | malignant neoplasm lung | carcinoma lung | lung cancer
-colon cancer, colorectal cancer, bowel cancer = malignant neoplasm colon | malignant neoplasm rectum | malignant neoplasm cecum | carcinoma colon
+colon cancer = malignant neoplasm colon | malignant neoplasm cecum | malignant neoplasm sigmoid | carcinoma colon
+colorectal cancer, bowel cancer = malignant neoplasm colon | malignant neoplasm rectum | malignant neoplasm cecum | malignant neoplasm sigmoid | carcinoma colon
 `;
 
 type Row = { words: string; phrases: readonly string[] };
@@ -211,6 +213,17 @@ export function expandClinicalWords(text: string): string[] {
     ...new Set([text, ...longest.flatMap(({ words, phrases }) => phrases.map((p) => padded.replace(` ${words} `, ` ${p} `).trim()))]),
   ];
 }
+
+/** The phrases of the entries, as asked and as written out: names of diagnoses. */
+export const diagnosisPhrases = (): string[] => [
+  ...new Set(
+    ROWS.trim()
+      .split('\n')
+      .flatMap((row) => row.split(' = '))
+      .flatMap((side) => side.split(/, | \| /))
+      .filter((phrase) => phrase !== '' && !phrase.includes('!')),
+  ),
+];
 
 /** Every word of the entries and of the word forms: known words, never misspelled names of something else. */
 export const clinicalVocabulary = (): ReadonlySet<string> => new Set(`${ROWS} ${FORM_WORDS.join(' ')}`.toLowerCase().match(/\p{L}{3,}/gu));

@@ -20,7 +20,8 @@ export const readChart = defineTool({
     'Reads one section of the chart. conditions: diagnoses and problems with status and dates. medications: orders, what is reported as taken, and ' +
     'charted doses (given, held, refused, not given), with the last dose given and the number of doses for each drug. allergies: with reactions; ' +
     '"no known allergy" only if recorded. encounters: hospital, emergency and ICU stays, visits, wards, length of stay. ' +
-    'Use about for one drug, drug class, diagnosis, ward or kind of stay. Not for results, vital signs or notes.',
+    'Diagnoses whose name tells of the family, the past, screening or risk say so in whose, history or mentionedAs. ' +
+    'Use about for one drug (with its route or form: heparin drip), drug class, diagnosis, ward or kind of stay. Not for results, vital signs or notes.',
   needsPatient: true,
   input: z.strictObject({
     section: z.enum(['conditions', 'medications', 'allergies', 'encounters']).describe('The part of the chart.'),
@@ -36,7 +37,9 @@ export const readChart = defineTool({
     status: z
       .enum(['active', 'all'])
       .optional()
-      .describe('active: in force at the as-of time (current medications, active problems, current stay). Default all.'),
+      .describe(
+        'active: in force at the as-of time (current medications, active problems, current stay); what is over is told by its completeness. Default all.',
+      ),
   }),
   run: ({ section, about, from, to, status }, context) =>
     SECTIONS[section](context, { about: about ?? null, from: from ?? null, to: to ?? null, status: status ?? 'all' }),

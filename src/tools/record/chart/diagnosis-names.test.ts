@@ -30,6 +30,9 @@ describe('another disease with the same beginning does not fit', () => {
       'Hypertensive heart and chronic kidney disease with heart failure and stage 1 through stage 4 chronic kidney disease, or unspecified',
     ],
     ['cancer', 'Benign neoplasm of colon'],
+    ['hypoxia', 'Acute respiratory failure, unspecified whether with hypoxia or hypercapnia'],
+    ['peripheral vascular disease', 'Peripheral vascular angioplasty status with implants and grafts'],
+    ['colon cancer', 'Malignant neoplasm of rectum'],
   ])('%s: not %s', (about, name) => {
     expect(fits(about, name)).toBe(false);
   });
@@ -110,6 +113,7 @@ describe('one disease under another name', () => {
 
 test.each([
   ['Family history of malignant neoplasm of breast', { whose: 'family', history: null, mentionedAs: null }],
+  ['Prsnl hx of TIA (TIA), and cereb infrc w/o resid deficits', { whose: null, history: 'personal history', mentionedAs: null }],
   ['Personal history of pulmonary embolism', { whose: null, history: 'personal history', mentionedAs: null }],
   ['History of myocardial infarction (situation)', { whose: null, history: 'personal history', mentionedAs: null }],
   ['Encounter for screening for malignant neoplasm of colon', { whose: null, history: null, mentionedAs: 'screening' }],

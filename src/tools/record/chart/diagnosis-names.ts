@@ -5,6 +5,8 @@ import { clinicalSpelling, isWordOrKind } from '../../knowledge/word-forms.ts';
 /** From here to the end of the clause a name denies: "without mention of angina pectoris", "not stated as uncontrolled". */
 const DENIED =
   /\b(?:without|no|not|excluding|excludes|except|other than|ruled? out|negative for|absence of|free of)\b.*?(?=[,;()[\]]|\bwith\b|\bbut\b|$)/g;
+/** "Acute respiratory failure, unspecified whether with hypoxia or hypercapnia". */
+const UNTOLD = /\b(?:un|not )specified whether\b[^,;]*/g;
 const DENIES = /\b(?:without|no|not|excluding|except|ruled? out|negative for|absence of)\b/;
 
 const FILLERS = new Set(
@@ -23,7 +25,7 @@ const [MALIGNANT] = clinicalWords('malignant');
 const ORGANS = new Set(
   clinicalWords(
     'kidney liver heart lung thyroid brain stomach bowel colon esophagus pancreas prostate bladder skin bone joint muscle nerve eye ear ' +
-      'breast uterus ovary spine blood vein artery gallbladder',
+      'breast uterus ovary spine blood vein artery gallbladder vascular peripheral coronary valve',
   ),
 );
 
@@ -70,7 +72,7 @@ function wantedWords(phrase: string): readonly string[] {
   const words = placed(phrase).map((w) => w.word);
   const content = words.filter((w) => !GENERIC.has(w));
   if (content.length === 0) return words;
-  return content.length < words.length && content.length === 1 && ORGANS.has(content[0]!) ? [...content, DISEASE!] : content;
+  return content.length < words.length && content.every((w) => ORGANS.has(w)) ? [...content, DISEASE!] : content;
 }
 
 /** All words stand near each other: "chronic kidney disease with heart failure" is no kidney failure. */
@@ -94,7 +96,7 @@ export function diagnosisFits(about: string): (names: readonly string[]) => bool
   const isSecondaryAsked = [...askedWords].some((w) => /^(?:secondary|metastasis|met)$/.test(w)) || askedWords.size === 1;
   const decide = (name: string): boolean => {
     const spelled = typeFirst(clinicalSpelling(name));
-    const told = spelled.replace(DENIED, ' ');
+    const told = spelled.replace(UNTOLD, ' ').replace(DENIED, ' ');
     const [words, all] = [placed(told), placed(spelled)];
     // A metastasis in the lung is not lung cancer.
     const isElsewhere = /\bsecondary\b/.test(told) && !isSecondaryAsked;
@@ -142,12 +144,12 @@ const MENTIONS: readonly (readonly [RegExp, string])[] = [
 
 export function nameQualifiers(name: string): NameQualifiers {
   const text = clinicalSpelling(name);
-  const isFamily = /\bfamily (?:history|hx)\b|^fhx?\b/.test(text);
+  const isFamily = /\b(?:family|fam) (?:history|hx)\b|^fhx?\b/.test(text);
   return {
     whose: isFamily ? 'family' : null,
     history: isFamily
       ? null
-      : /\b(?:personal|past) history\b|^(?:history of|hx of|h\/o)\b|^old myocardial infarction/.test(text)
+      : /\b(?:personal|prsnl|past) (?:history|hx)\b|^(?:history of|hx of|h\/o)\b|^old myocardial infarction/.test(text)
         ? 'personal history'
         : /^(?:late effects?|sequelae?) of\b/.test(text)
           ? 'late effect'
