@@ -3,7 +3,7 @@ import { type Component, type Evidence, makeEvidence } from '../../../evidence/i
 import { drugKey } from './about.ts';
 import { isDose } from './administration-events.ts';
 import { qualifiersOf } from './quantity.ts';
-import { newestFirst } from './section.ts';
+import { newestFirst, reasons } from './section.ts';
 import { amountOf, type Dose, isIcuCharting, isInfusion, timeOfDose, wholeDoses } from './whole-doses.ts';
 
 const eventOf = (e: Evidence) => e.qualifiers?.['event'];
@@ -13,20 +13,22 @@ const COUNTED = ['given', 'delayed', 'partial', 'not given', 'held', 'refused', 
 /**
  * For each drug a `last dose given` (value: its time), a `number of doses given` (of what was only infused: its intervals) and, while it
  * runs, a `running now` (value: since when); for several drugs asked together (a class) also these over all of them. `administrations` are evidence of kind `medication` with an administration's event.
- * @param about what was asked, or null; @param window the same for all, shown in the count.
+ * @param about what was asked, or null; @param window the same for all, shown in the count;
+ * @param note what is uncertain about all of them, told as a caution.
  */
 export function doseSummaries(
   administrations: readonly Evidence[],
   about: string | null,
   window: [string | null, string | null],
+  note: string | null = null,
 ): Evidence[] {
   const groups = new Map<string, Evidence[]>();
   for (const e of administrations) {
     const key = drugKey(e.concept.name);
     groups.set(key, [...(groups.get(key) ?? []), e]);
   }
-  const summaries = [...groups.values()].flatMap((group) => summariesOf(nameOf(group), group, window));
-  if (groups.size > 1 && about !== null) summaries.unshift(...summariesOf(about, administrations, window));
+  const summaries = [...groups.values()].flatMap((group) => summariesOf(nameOf(group), group, window, note));
+  if (groups.size > 1 && about !== null) summaries.unshift(...summariesOf(about, administrations, window, note));
   return summaries;
 }
 
@@ -37,15 +39,15 @@ function nameOf(group: readonly Evidence[]): string {
   return [...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))[0]![0];
 }
 
-function summariesOf(name: string, group: readonly Evidence[], window: [string | null, string | null]): Evidence[] {
+function summariesOf(name: string, group: readonly Evidence[], window: [string | null, string | null], note: string | null): Evidence[] {
   const sorted = [...group].sort(newestFirst);
   const doses = sorted.filter((e) => isDose(eventOf(e)));
   const given = wholeDoses(doses).sort((a, b) => timeOfDose(b) - timeOfDose(a));
   const last = given.find((dose) => dose.entries[0]!.time !== undefined);
   const inputs = sorted.map((e) => e.id).sort();
   const unstated = unstatedWords(group);
-  const summaries = [countOf(name, group, given, window, inputs, unstated), ...runningNow(name, doses, inputs)];
-  return last === undefined ? summaries : [lastDose(name, last, sorted, inputs, unstated), ...summaries];
+  const summaries = [countOf(name, group, given, window, inputs, unstated, note), ...runningNow(name, doses, inputs)];
+  return last === undefined ? summaries : [lastDose(name, last, sorted, inputs, unstated, note), ...summaries];
 }
 
 /** Null where every entry says what happened. */
@@ -62,6 +64,7 @@ function countOf(
   window: [string | null, string | null],
   inputs: string[],
   unstated: string | null,
+  note: string | null,
 ): Evidence {
   const infusions = given.filter(({ entries }) => isInfusion(entries[0]!));
   const points = given.length - infusions.length;
@@ -95,7 +98,7 @@ function countOf(
       : { type: 'quantity', value: points, unit: points === 1 ? 'dose' : 'doses' },
     components: counts,
     time: { start: window[0], end: window[1], kind: 'computed' },
-    qualifiers: qualifiersOf({ drug: name, counted: counted.join('; '), caution: cautionOf(group, twice), unstated }),
+    qualifiers: qualifiersOf({ drug: name, counted: counted.join('; '), caution: reasons(cautionOf(group, twice), note), unstated }),
     source: { type: 'calculation', method: 'number of doses given', inputs },
   });
 }
@@ -122,7 +125,14 @@ function runningNow(name: string, doses: readonly Evidence[], inputs: string[]):
   ];
 }
 
-function lastDose(name: string, dose: Dose, sorted: readonly Evidence[], inputs: string[], unstated: string | null): Evidence {
+function lastDose(
+  name: string,
+  dose: Dose,
+  sorted: readonly Evidence[],
+  inputs: string[],
+  unstated: string | null,
+  note: string | null,
+): Evidence {
   const { entries, isTwice } = dose;
   const entry = entries[0]!;
   const running = entries.find((e) => e.qualifiers?.['running'] !== undefined)?.qualifiers?.['running'];
@@ -151,6 +161,7 @@ function lastDose(name: string, dose: Dose, sorted: readonly Evidence[], inputs:
           ? `${entries.length}, parts of one dose`
           : null,
       running,
+      caution: note,
       unstated,
     }),
     source: { type: 'calculation', method: 'last dose given', inputs },

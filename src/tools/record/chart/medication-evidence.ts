@@ -46,10 +46,12 @@ function dosageComponents(dosages: readonly Dosage[] | undefined): Component[] {
 
 const textOf = (text: string | null): Value | null => (text === null ? null : { type: 'text', text });
 
+export const routeWords = (dosages: readonly Dosage[] | undefined) => joined((dosages ?? []).map((d) => wordsOf(d.route)));
+
 function dosageQualifiers(dosages: readonly Dosage[] | undefined) {
   const all = dosages ?? [];
   return {
-    route: joined(all.map((d) => wordsOf(d.route))),
+    route: routeWords(all),
     frequency: joined(all.map((d) => frequencyOf(d.timing))),
     asNeeded: joined(all.map(asNeededOf)),
     dosageText: joined(all.map((d) => d.text)),
@@ -120,12 +122,13 @@ export function orderEvidence(
 /** Of an infusion whose recorded end lies after the as-of time. */
 const STILL_RUNNING = 'at the as-of time';
 
-/** kind `medication`; `qualifiers.event` says whether it was a dose. What was not given bears no value: its charted dose is a component. */
+/** kind `medication`; `qualifiers.event` says whether it was a dose; `orderedRoute` stands where only its order tells the route. What was not given bears no value: its charted dose is a component. */
 export function administrationEvidence(
   administration: MedicationAdministration,
   named: NamedDose,
   stay: string | null,
   origin: Origin,
+  orderedRoute: string | null = null,
 ): Evidence {
   const { event, method } = eventOf(administration);
   const { start, end } = whenGiven(administration);
@@ -156,6 +159,7 @@ export function administrationEvidence(
       running: endsLater ? STILL_RUNNING : running ? 'in progress, as recorded' : null,
       dose: dose === null || running ? null : dose.value === 0 ? 'recorded as 0' : null,
       route: wordsOf(dosage?.route),
+      orderedRoute: dosage?.route === undefined ? orderedRoute : null,
       site: wordsOf(dosage?.site),
       statusReason: joined((administration.statusReason ?? []).map(wordsOf)),
       reason: joined((administration.reasonCode ?? []).map(wordsOf)),

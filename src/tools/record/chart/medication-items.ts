@@ -8,7 +8,14 @@ import { medicationOf, type NamedMedication } from '../names.ts';
 import { lockOf, type Read, readRecord } from '../read.ts';
 import { belongsTo } from '../stays.ts';
 import { doseNamer } from './dose-names.ts';
-import { administrationEvidence, dispensedEvidence, type Origin, orderEvidence, reportedEvidence } from './medication-evidence.ts';
+import {
+  administrationEvidence,
+  dispensedEvidence,
+  type Origin,
+  orderEvidence,
+  reportedEvidence,
+  routeWords,
+} from './medication-evidence.ts';
 import { orderState, periodOf } from './order-state.ts';
 import { withEvidence } from './section.ts';
 import { readStays, type Stays } from './stays.ts';
@@ -100,12 +107,16 @@ export async function readAdministrations(context: ToolContext, orders: Promise<
     orders,
     readWithIncludes<MedicationAdministration>(context, { type: 'MedicationAdministration' }, INCLUDES('MedicationAdministration')),
   ]);
-  const { nameOf } = doseNamer(known.read.search.resources as MedicationRequest[], [...known.read.included, ...read.included]);
+  const { lookup, nameOf } = doseNamer(known.read.search.resources as MedicationRequest[], [...known.read.included, ...read.included]);
+  const routeOf = (dose: MedicationAdministration) => {
+    const order = lookup(dose.request, dose);
+    return order?.resourceType === 'MedicationRequest' ? routeWords(order.dosageInstruction) : null;
+  };
   const origin = originOf(context, read);
   const items = read.resources.map((dose) => {
     const named = nameOf(dose);
     return withEvidence({ resource: dose, named, state: dose.status, at: startMs(happenedAt(dose), context.asOf), scope: null }, () =>
-      administrationEvidence(dose, named, known.stays.of(dose.context)?.label ?? null, origin),
+      administrationEvidence(dose, named, known.stays.of(dose.context)?.label ?? null, origin, routeOf(dose)),
     );
   });
   return { read, items, later: laterOf(read, nameOf) };

@@ -43,7 +43,7 @@ export const medications: Section = async (context, request) => {
   ];
   const isUnknown = match !== null && !match.isKnown && parts.every((p) => p.completeness.found + p.completeness.later === 0);
   const charted = doses === null ? [] : doses.chosen.map((i) => i.evidence);
-  const summaries = doseSummaries(charted, request.about, [request.from, request.to ?? context.asOf]);
+  const summaries = doseSummaries(charted, request.about, [request.from, request.to ?? context.asOf], doses?.unjudged ?? null);
   return {
     evidence: [...classes(match, parts), ...parts.flatMap((p) => p.shown), ...lastDoses(summaries, charted, parts), ...summaries],
     completeness: parts.map(({ completeness: c }) =>
@@ -65,6 +65,8 @@ type Part = {
   shown: Evidence[];
   named: NamedMedication[];
   pairs: (readonly [Resource, Evidence])[];
+  /** Of how many the route or form that was asked for is not recorded, in words. */
+  unjudged: string | null;
   completeness: Completeness;
 };
 
@@ -82,6 +84,10 @@ function part<R extends Resource>(
   const { shown, note } = bounded(chosen);
   const countOf = (state: string) => (onlyCurrent ? inTime.filter((i) => i.state === state).length : 0);
   const [lapsed, unknown] = [countOf('validity ended'), name === 'reported medications' ? countOf('unknown') : 0];
+  const unjudgedWords =
+    unjudged === 0 || match === null
+      ? null
+      : `of ${unjudged} it is not recorded whether they are ${formWords(match.forms)}: ${match.onlyForms ? 'left out' : 'included'}`;
   const base = completenessOf(context, read, what(onlyCurrent ? `current ${name}` : name, request.about), {
     found: chosen.length,
     later: later.filter(fits).length,
@@ -92,6 +98,7 @@ function part<R extends Resource>(
     chosen,
     shown: shown.map((i) => i.evidence),
     named: chosen.map((i) => i.named),
+    unjudged: unjudgedWords,
     pairs: shown.map((i) => [i.resource, i.evidence] as const),
     completeness: makeCompleteness({
       ...withoutId(base),
@@ -100,9 +107,7 @@ function part<R extends Resource>(
         note,
         lapsed > 0 ? `${lapsed} recorded as active whose validity had ended are left out` : null,
         unknown > 0 ? `${unknown} reported without saying whether they are taken are left out` : null,
-        unjudged === 0 || match === null
-          ? null
-          : `of ${unjudged} it is not recorded whether they are ${formWords(match.forms)}: ${match.onlyForms ? 'left out' : 'included'}`,
+        unjudgedWords,
         name === 'medication administrations' ? unstatedWords(chosen.map((i) => i.evidence)) : null,
       ),
     }),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { order, orders, read } from '../../../../test/fixtures/medication-chart.ts';
+import { calculation, dose, order, orders, read } from '../../../../test/fixtures/medication-chart.ts';
 import { withoutForms } from './route-and-form.ts';
 
 describe('route and form', () => {
@@ -47,4 +47,30 @@ test.each([
 ])('“%s” asks for %s', (about, name, forms) => {
   const asked = withoutForms(about);
   expect([asked.name, asked.forms.map((f) => f.name)]).toEqual([name, forms]);
+});
+
+test('a dose without a route has that of its order; of what has neither, the sums say so', async () => {
+  const oral = order('o1', 'Vancomycin', { dosageInstruction: [{ route: { text: 'PO/NG' } }] });
+  const intravenous = order('o2', 'Vancomycin', { dosageInstruction: [{ route: { text: 'IV' } }] });
+  const of = (id: string, time: string, request?: string) =>
+    dose(id, 'Vancomycin', time, 'Administered', request === undefined ? {} : { request: { reference: `MedicationRequest/${request}` } });
+  const { evidence } = await read(
+    [
+      oral,
+      intravenous,
+      of('a1', '2023-05-08T10:00:00Z', 'o1'),
+      of('a2', '2023-05-08T16:00:00Z', 'o2'),
+      of('a3', '2023-05-09T10:00:00Z'),
+      dose('a4', 'Vancomycin', '2023-05-09T12:00:00Z', 'Drug Push'),
+    ],
+    { about: 'oral vancomycin' },
+  );
+  expect(evidence.filter((e) => e.kind === 'medication').map((e) => [e.time?.start, e.qualifiers?.['orderedRoute']])).toEqual([
+    ['2023-05-09T10:00:00Z', undefined],
+    ['2023-05-08T10:00:00Z', 'PO/NG'],
+  ]);
+  expect(calculation(evidence, 'Vancomycin: number of doses given')).toMatchObject({
+    value: { value: 2 },
+    qualifiers: { caution: 'of 1 it is not recorded whether they are oral: included' },
+  });
 });

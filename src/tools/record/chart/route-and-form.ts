@@ -4,21 +4,24 @@ import type { Evidence } from '../../../evidence/index.ts';
 type Judgement = 'yes' | 'no' | 'not recorded';
 type Form = { name: string; words: RegExp; judge: (e: Evidence) => Judgement };
 
-const routeOf = (e: Evidence) => (e.qualifiers?.['route'] ?? '').toLowerCase();
+/** The entry's own route, else its order's. */
+const routeOf = (e: Evidence) => (e.qualifiers?.['route'] ?? e.qualifiers?.['orderedRoute'] ?? '').toLowerCase();
 const KEYS = ['dosageText', 'instruction', 'frequency', 'method', 'category', 'asNeeded', 'ordered'];
-const textOf = (e: Evidence) =>
-  [e.concept.name, ...KEYS.map((key) => e.qualifiers?.[key] ?? ''), e.qualifiers?.['route'] ?? ''].join(' ; ').toLowerCase();
+const textOf = (e: Evidence) => [e.concept.name, ...KEYS.map((key) => e.qualifiers?.[key] ?? ''), routeOf(e)].join(' ; ').toLowerCase();
+
+/** As an ICU's charting says it without a route: "Drug Push", "08-Antibiotics (IV)". */
+const INTRAVENOUS = /(?<!non )\biv(?:pb)?\b|intraven|\bdrug push\b/;
 
 const route =
   (recorded: RegExp, said: RegExp = recorded) =>
   (e: Evidence): Judgement =>
-    said.test(textOf(e)) || recorded.test(routeOf(e)) ? 'yes' : routeOf(e) === '' ? 'not recorded' : 'no';
+    said.test(textOf(e)) || recorded.test(routeOf(e)) ? 'yes' : routeOf(e) === '' && !INTRAVENOUS.test(textOf(e)) ? 'not recorded' : 'no';
 
 const hasRate = (e: Evidence) => (e.components ?? []).some((c) => c.name === 'rate');
 const hasSpan = (e: Evidence) =>
   e.kind === 'medication' && e.time?.kind === 'given' && (e.time.end !== null || 'running' in (e.qualifiers ?? {}));
 
-const isIntravenous = route(/\biv|intraven/, /\biv(?:pb)?\b|intraven|\bdrug push\b/);
+const isIntravenous = route(/\biv|intraven/, INTRAVENOUS);
 
 function isInfused(e: Evidence): Judgement {
   if (hasRate(e) || hasSpan(e) || /infus|\bdrip\b|\bgtt\b|continuous/.test(textOf(e))) return 'yes';
@@ -40,6 +43,9 @@ const FORMS: readonly Form[] = [
   { name: 'inhaled', words: /\b(?:inhaled|nebs?|nebuli[sz](?:er|ers|ed))\b/g, judge: route(/\bi?nh\b|\bih\b|inhal|\bneb|respiratory/) },
   { name: 'a patch', words: /\b(?:patch(?:es)?|transdermal)\b/g, judge: route(/\btd\b|transderm|patch/) },
   { name: 'topical', words: /\b(?:topical|cream|ointment)\b/g, judge: route(/\btp\b|topical|skin|cream|ointment/) },
+  { name: 'rectal', words: /\b(?:rectal(?:ly)?|suppositor(?:y|ies))\b/g, judge: route(/\bpr\b|rectal|suppositor/) },
+  { name: 'sublingual', words: /\b(?:sl|sublingual(?:ly)?)\b/g, judge: route(/\bsl\b|sublingual/) },
+  { name: 'nasal', words: /\b(?:nasal(?:ly)?|intranasal(?:ly)?)\b/g, judge: route(/\b(?:in|nu|nas)\b|nasal/, /nasal/) },
   {
     name: 'a bolus',
     words: /\b(?:bolus(?:es)?|push(?:es)?)\b/g,
