@@ -58,7 +58,9 @@ export function annotate(text: string, times: readonly TimeSpan[], index: Concep
         i = named.next;
         continue;
       }
-      const unit = UNIT_AFTER_NUMBER.exec(text.slice(token.end));
+      const found = UNIT_AFTER_NUMBER.exec(text.slice(token.end));
+      // "last 3 K" are potassiums, no thousands.
+      const unit = found?.[1] === 'K' && /^(?:last|first|latest|newest)$/.test(free[i - 1]?.text ?? '') ? null : found;
       const end = token.end + (unit?.[0].length ?? 0);
       items.push({
         ...bare,

@@ -4,6 +4,7 @@ import type { ToolResult } from '../../tools/index.ts';
 import { type Call, callKey, type Outcomes } from './calls.ts';
 import type { CallOutcome } from './compose/outcome.ts';
 import type { EncounterNeed, Need, ResultNeed, StayRef, Thing, When } from './needs.ts';
+import { callsInOneUnit } from './one-unit.ts';
 import { needsAll, pagesOf } from './pages.ts';
 import { isRecentTrend, type TrendCalls, trendCalls } from './trend-window.ts';
 
@@ -19,6 +20,8 @@ export type Planned = {
   fellBack?: boolean;
   /** A trend for which no time was asked: the calls that it is told from. */
   trend?: TrendCalls;
+  /** For things whose results came in several units: the call for all of them in one. */
+  inOneUnit?: ReadonlyMap<Thing, Call>;
 };
 
 const KIND_WORDS = { hospital: 'hospital stay', icu: 'ICU', emergency: 'emergency department', outpatient: 'outpatient' } as const;
@@ -169,7 +172,11 @@ function planResults(need: ResultNeed, outcomes: Outcomes): Planned {
     const last = build({ stay: 'last' });
     return { calls: [...at.calls, ...last, ...(needsAll(need) ? last.flatMap((c) => pagesOf(c, outcomes).calls) : [])], fellBack: true };
   }
-  return { calls: [...at.calls, ...calls, ...(needsAll(need) ? calls.flatMap((c) => pagesOf(c, outcomes).calls) : [])] };
+  const alone = (thing: Thing, unitOf: string) => callsFor([thing], { ...at.window, unit: unitOf }, need.specimen)[0];
+  const inOneUnit = callsInOneUnit(need, { all: (thing) => callOf(thing, calls), alone }, outcomes);
+  const paged = [...calls, ...inOneUnit.values()];
+  const pages = needsAll(need) ? paged.flatMap((c) => pagesOf(c, outcomes).calls) : [];
+  return { calls: [...at.calls, ...paged, ...pages], inOneUnit };
 }
 
 /** One call for all tests that are known, one for each open name (its failure concerns no other). */

@@ -158,7 +158,31 @@ describe('diagnoses, allergies, stays, the person', () => {
     ['does he have CKD or heart failure', 'conditions has ckd+heart failure'],
     ['any history of stroke?', 'conditions has stroke'],
     ['When was she first diagnosed with atrial fibrillation?', 'conditions time atrial fibrillation #1'],
+    ['AKI', 'conditions has aki'],
+    ['sepsis?', 'conditions has sepsis'],
+    ['is he diabetic', 'conditions has diabetic'],
+    ['pleural effusion', 'conditions has pleural effusion'],
+    ['C diff', 'conditions has c diff'],
+    ['cardiac arrest', 'conditions has cardiac arrest'],
+    ['high cholesterol', 'conditions has high cholesterol'],
+    ['subdural hematoma', 'conditions has subdural hematoma'],
+    ['acute on chronic heart failure', 'conditions has acute on chronic heart failure'],
+    ['allergic rhinitis', 'conditions has allergic rhinitis'],
+    ['primary diagnosis', 'declined domain diagnosis roles'],
+    ['any new diagnoses?', 'declined domain diagnosis roles'],
     ['any allergies?', 'allergies list'],
+    ['any drug allergies?', 'allergies list'],
+    ['food allergies', 'allergies list'],
+    ['Is she allergic to mould?', 'allergies has mould'],
+    ['previous admission', 'encounters admitted hospital'],
+    ['what was she admitted with last time', 'encounters reason hospital'],
+    ['hospital day', 'encounters length hospital'],
+    ['days in hospital', 'encounters length hospital'],
+    ['how many days in hospital', 'encounters length hospital'],
+    ['longest stay', 'encounters longest any'],
+    ['seen in 2164?', 'encounters had any @in 2164'],
+    ['when was she last seen in clinic', 'encounters admitted outpatient'],
+    ['how many ICU days this year', 'declined not computed'],
     ['Is he allergic to penicillin?', 'allergies has penicillin'],
     ['When was she admitted?', 'encounters admitted hospital'],
     ['how long was the last stay?', 'encounters length hospital'],
@@ -192,6 +216,8 @@ describe('several in one', () => {
     ],
     ['List her medications and allergies', ['medications list', 'allergies list']],
     ['last INR and is she on warfarin?', ['results value inr #-1', 'medications is on warfarin']],
+    ['creatinine and the last visit', ['results value creatinine', 'encounters admitted any']],
+    ['does she have diabetes, and since when?', ['conditions has diabetes', 'conditions time diabetes']],
     ["What's the INR and when was it drawn?", ['results value inr', 'results time inr']],
     ['What is the potassium? And what did the CT show?', ['results value potassium', 'declined domain imaging']],
     ['During her last ICU stay, what was the lowest systolic blood pressure?', ['results value systolic blood pressure lowest @icu last']],
@@ -226,6 +252,19 @@ describe('follow-ups', () => {
     ]);
   });
   test('another drug', () => expect(conversation('is she on warfarin?', 'and apixaban?')[1]).toBe('medications is on apixaban'));
+  test('a clause about a stay, a diagnosis or a test is its own, whatever came before', () => {
+    expect(conversation('creatinine', 'when was she admitted', 'and discharged?')).toEqual([
+      'results value creatinine',
+      'encounters admitted hospital',
+      'encounters discharged hospital',
+    ]);
+    expect(conversation('allergies', 'does she have diabetes', 'a1c')).toEqual([
+      'allergies list',
+      'conditions has diabetes',
+      'results value hemoglobin a1c',
+    ]);
+    expect(conversation('is she on lisinopril?', 'is she allergic to it?')[1]).toBe('allergies has lisinopril');
+  });
   test('the date that was asked back for completes the question', () => {
     expect(conversation('creatinine on 03/04/2166', '2166-04-03')).toEqual([
       'declined ambiguous time',
@@ -379,7 +418,7 @@ test('words of diagnoses, organs and allergens are never read as tests, and stay
     "hasn't he had a potassium",
   ])
     expect(understand(question).corrections, question).toEqual([]);
-  expect(lines("Stone's potassium")).toEqual(['declined other patient']);
+  expect(lines("Burns's potassium")).toEqual(['declined other patient']);
 });
 
 test('the day before is one day before the window asked of before', () => {

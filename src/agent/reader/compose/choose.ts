@@ -2,7 +2,7 @@
 import { type Evidence, formatValue } from '../../../evidence/index.ts';
 import type { ResultNeed } from '../needs.ts';
 import { isComplete } from './outcome.ts';
-import { numberOf, type Series, timeMs } from './series.ts';
+import { inOneUnit, numberOf, type Series, timeMs } from './series.ts';
 
 export const NTH_WORDS: Record<number, string> = {
   [-1]: 'last',
@@ -21,6 +21,8 @@ export type Chosen = {
   calculation?: Evidence;
   /** Not at the time asked for, but before and after it. */
   near?: true;
+  /** Results in other units were left out. */
+  isPart?: boolean;
 };
 
 export function choose(need: ResultNeed, series: Series, points: Evidence[]): Chosen | null {
@@ -41,13 +43,18 @@ export function choose(need: ResultNeed, series: Series, points: Evidence[]): Ch
     case 'all':
       return { points, words: '' };
     case 'extreme': {
-      const numbers = points.filter((p) => numberOf(p) !== null);
+      const numbers = inOneUnit(points);
       const best = extremeOf(numbers, pick.which);
       if (best === null) return { points: [], words: '' };
       const ties = numbers.filter((p) => numberOf(p)!.value === best);
       const one =
         pick.n === undefined ? (need.ask === 'time' ? ties : [ties.at(-1)!]) : [ties.at(pick.n > 0 ? pick.n - 1 : pick.n) ?? ties[0]!];
-      return { points: one, words: complete ? pick.which : '', ...(series.trend ? { calculation: series.trend } : {}) };
+      return {
+        points: one,
+        words: complete ? pick.which : '',
+        ...(series.trend ? { calculation: series.trend } : {}),
+        isPart: numbers.length < points.filter((p) => numberOf(p) !== null).length,
+      };
     }
     default:
       return null;

@@ -602,3 +602,36 @@ describe('pending, counts and stays', () => {
     expect(said).not.toMatch(/84/);
   });
 });
+
+describe('several units', () => {
+  const inUnit = (value: number, unit: string, d: number, converted?: number) =>
+    result('creatinine', 'Creatinine', value, day(d), {
+      value: {
+        type: 'quantity',
+        value,
+        unit,
+        ...(converted === undefined ? {} : { converted: { value: converted, unit: 'mg/dL', method: 'molar mass' } }),
+      },
+    });
+  const asRecorded = [inUnit(97, 'umol/L', 20), inUnit(2.4, 'mg/dL', 22), inUnit(1.3, 'mg/dL', 25)];
+  const inMg = [inUnit(97, 'umol/L', 20, 1.1), inUnit(2.4, 'mg/dL', 22), inUnit(1.3, 'mg/dL', 25)];
+  const answer = (call: Call): ToolResult => ({
+    evidence: call.args['unit'] === 'mg/dL' ? inMg : asRecorded,
+    completeness: [completeness('labs: creatinine', 3)],
+    flags: [],
+  });
+  test.each([
+    ['highest creatinine', [2.4]],
+    ['lowest creatinine', [1.1]],
+    ['was the creatinine ever above 3', [false]],
+    ['how many times was creatinine over 1.2', [2.4, 1.3]],
+  ])('%s is ranked in the unit of the newest result, as the tool converts', (question, values) =>
+    expect(ask(question, answer).values).toEqual(values),
+  );
+  test('what the tool cannot convert is left out, and that is said', () => {
+    const { draft, values, said } = ask('highest creatinine', () => ({ ...answer({ name: '', args: {} }) }));
+    expect(values).toEqual([2.4]);
+    expect(draft.outcome).toBe('partial');
+    expect(said).toMatch(/other units.*left out/);
+  });
+});

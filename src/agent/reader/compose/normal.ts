@@ -134,7 +134,9 @@ export function composeNormal(draft: DraftBuilder, need: ResultNeed, all: readon
   if (list && outside === 0) {
     const inputs = all.map((s) => s.points.at(-1)!).slice(0, 30);
     draft.finding(
-      `No result of ${name} that has a range lies outside it${windowWords(completeness, need.when !== null)}.`,
+      asked === 'critical'
+        ? `None of the newest results of ${name} is marked critical by the laboratory${windowWords(completeness, need.when !== null)}.`
+        : `No result of ${name} that has a range lies outside it${windowWords(completeness, need.when !== null)}.`,
       inputs,
       completeness,
     );

@@ -11,7 +11,7 @@ import { type DraftBuilder, plainValue } from './draft.ts';
 import { composeNormal, isPosition, judge, positionOf } from './normal.ts';
 import { type CallOutcome, capital, isComplete, sayFailure, sayIncomplete, sayNone, small, windowWords } from './outcome.ts';
 import { composePending } from './pending.ts';
-import { fits, inWindow, numberOf, type Series, seriesOf, timeMs, valueAt, valueWords, was } from './series.ts';
+import { fits, inOneUnit, inWindow, numberOf, type Series, seriesOf, timeMs, valueAt, valueWords, was } from './series.ts';
 import { composeTrend } from './trend.ts';
 
 const MOST_VALUES = 24;
@@ -20,7 +20,7 @@ export function composeResults(draft: DraftBuilder, need: ResultNeed, planned: P
   if (planned.fellBack) draft.say('limit', 'No hospital stay is current at the as-of time; the stay before it was read.');
   const failures = new Set<string>();
   for (const thing of need.things) {
-    const call = callOf(thing, planned.trend?.scope ?? planned.calls);
+    const call = planned.inOneUnit?.get(thing) ?? callOf(thing, planned.trend?.scope ?? planned.calls);
     const outcome = call && outcomes.get(callKey(call));
     if (outcome === undefined) continue;
     if (!outcome.ok) {
@@ -202,7 +202,7 @@ function composeSeries(draft: DraftBuilder, need: ResultNeed, series: Series) {
       );
     return draft.part('abstained', untold ? 'not_applicable' : 'none_recorded');
   }
-  const fitting = need.compare === null ? asked : asked.filter((p) => fits(p, need.compare!) === true);
+  const fitting = need.compare === null ? asked : inOneUnit(asked).filter((p) => fits(p, need.compare!) === true);
   const window = stayWords(need, series);
   if (need.compare !== null && composeCompare(draft, need, series, fitting, window)) return;
   if (need.pick.type === 'baseline' || need.pick.type === 'mean' || need.pick.type === 'sum')
@@ -219,6 +219,10 @@ function composeSeries(draft: DraftBuilder, need: ResultNeed, series: Series) {
       points.slice(0, 5),
     );
     return draft.part('abstained', 'none_recorded');
+  }
+  if (chosen.isPart) {
+    draft.say('limit', `Results of ${series.name} in other units, which cannot be converted, are left out.`);
+    draft.part('partial', 'unsupported');
   }
   if (chosen.near) draft.say('limit', `${capital(series.name)}: nothing at the time asked for; what lies next to it is shown.`);
   const shown = chosen.points.slice(-MOST_VALUES);
@@ -297,8 +301,8 @@ function composeCompare(draft: DraftBuilder, need: ResultNeed, series: Series, f
   const one = need.ask === 'exists' && need.picked && need.pick.type === 'nth' ? need.pick.n : null;
   const points = one === null ? series.points : series.points.slice(one > 0 ? one - 1 : one).slice(0, 1);
   if (one !== null && composeOne(draft, compare, series, points[0], one)) return true;
-  const untold = points.filter((p) => fits(p, compare) === null);
-  const numbers = points.filter((p) => numberOf(p) !== null);
+  const numbers = inOneUnit(points);
+  const untold = points.filter((p) => fits(p, compare) === null || (numberOf(p) !== null && !numbers.includes(p)));
   if (untold.length === points.length) {
     draft.say(
       'limit',

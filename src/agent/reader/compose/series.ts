@@ -123,6 +123,20 @@ export function numberOf(e: Evidence): { value: number; unit: string | null; com
   return { value, unit, ...(e.value.comparator === undefined ? {} : { comparator: e.value.comparator }) };
 }
 
+/** The results that are numbers in the unit of the newest one, by name or by UCUM: only these are ranked. */
+export function inOneUnit(points: readonly Evidence[]): Evidence[] {
+  const numbers = points.filter((p) => numberOf(p) !== null);
+  const main = numbers.at(-1);
+  return main === undefined ? [] : numbers.filter((p) => hasUnitOf(p, main));
+}
+
+function hasUnitOf(e: Evidence, other: Evidence): boolean {
+  const [a, b] = [numberOf(e)!.unit, numberOf(other)!.unit];
+  if (a === b || (a !== null && b !== null && sameUnit(a, b))) return true;
+  const ucum = (x: Evidence) => (x.value?.type === 'quantity' && x.value.converted === undefined ? (x.value.ucum ?? null) : null);
+  return ucum(e) !== null && ucum(e) === ucum(other);
+}
+
 /** Cells are counted in the plural. */
 export const was = (name: string) =>
   /(?:cells|platelets|phils|cytes|bands|casts|ketones|triglycerides|blasts|polys)$/i.test(name) ? 'were' : 'was';
@@ -151,7 +165,7 @@ export function fits(e: Evidence, compare: Compare): boolean | null {
     e.value?.type === 'quantity' && !isDoubted(e)
       ? [{ value: e.value.value, unit: e.value.unit }, ...(e.value.converted ? [e.value.converted] : [])]
       : [];
-  const inUnit = compare.unit === null ? candidates[0] : candidates.find((c) => c.unit !== null && sameUnit(c.unit, compare.unit!));
+  const inUnit = compare.unit === null ? candidates.at(-1) : candidates.find((c) => c.unit !== null && sameUnit(c.unit, compare.unit!));
   if (inUnit === undefined || e.value?.type !== 'quantity') return null;
   const { value } = inUnit;
   const bound = e.value.comparator;
