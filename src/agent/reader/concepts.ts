@@ -36,6 +36,7 @@ export function buildIndex(
   const phrases = new Map<string, Thing[]>();
   const words = new Set<string>();
   const strict = new Set<string>(otherWords);
+  const ofDiagnoses = new Set<string>();
   let longest = 1;
   for (const entry of entries) {
     for (const name of new Set([entry.name, ...entry.names])) {
@@ -55,13 +56,15 @@ export function buildIndex(
       const parts = phrase.split(' ');
       longest = Math.max(longest, parts.length);
       for (const word of parts) {
-        words.add(word);
+        // A word of a diagnosis may be somebody's surname too.
+        if (entry.kind === 'condition') ofDiagnoses.add(word);
+        else words.add(word);
         if (entry.kind === 'drug') strict.add(word);
       }
     }
   }
   for (const word of otherWords) words.add(word);
-  const spelled = new Set([...words, ...plainWords]);
+  const spelled = new Set([...words, ...ofDiagnoses, ...plainWords]);
   for (const word of plainWords) strict.add(word);
   const meaning = (name: string) =>
     phrases

@@ -43,6 +43,11 @@ const DOMAINS = {
     say: 'Immunizations are not looked at here yet.',
     reason: 'not_looked_for',
   },
+  'diagnosis roles': {
+    words: ``,
+    say: 'Which diagnosis is the principal, the admitting or a new one is not told apart here; the recorded diagnoses can be listed.',
+    reason: 'not_looked_for',
+  },
   nutrition: {
     words: `tpn|parenteral nutrition|total parenteral nutrition|tube feeds|tube feed|tube feeding|tube feedings|enteral nutrition|nutrition|npo`,
     say: 'Nutrition orders and feeds are not looked at here yet.',

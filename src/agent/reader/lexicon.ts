@@ -18,7 +18,7 @@ const WORDS: Record<Tag, string> = {
 
   // Question heads.
   'ask:what': `what|which|what kind of|what sort of|what type of|whats|list|list all|list out|enumerate|summary of|read|calculate|compute|determine|gather`,
-  'ask:when': `when|time|what time|at what time|which time|what date|on what date|which date|what day|on which day|which day|time of|date of|what was the time|how recently|date|dates|times of`,
+  'ask:when': `when|time|what time|at what time|which time|what date|on what date|which date|what day|on which day|which day|time of|date of|what was the time|how recently|date|dates|times of|since when`,
   'ask:how long': `how long|length of time|amount of time|time in days|duration|duration of|length|length of|how many days was|how many days long|los|length of stay`,
   'ask:how many': `how many|how many times|how often|how frequently|number of|number of times|count|count of|count how many|count the number of|total number of|times|how many different|occasions`,
   'ask:how much': `how much`,
@@ -90,6 +90,7 @@ const WORDS: Record<Tag, string> = {
   'med:dose': `dose|doses|dosage|dosages|dosing|strength|how much|regimen|frequency|rate`,
   'med:route': `route|via|by what route|by which route|iv|po|oral|orally|intravenous|intravenously|subcutaneous|sc|im|by mouth`,
   'med:form': `drip|drips|gtt|gtts|infusion|infusions|iv drip|iv drips|continuous infusion|continuous infusions|sliding scale|prn|prns|as needed`,
+  'diag:role': `primary diagnosis|primary diagnoses|principal diagnosis|principal diagnoses|main diagnosis|main diagnoses|admitting diagnosis|admitting diagnoses|admission diagnosis|admission diagnoses|discharge diagnosis|discharge diagnoses|working diagnosis|final diagnosis|leading diagnosis|secondary diagnosis|secondary diagnoses|new diagnosis|new diagnoses|new problem|new problems|presenting problem`,
   'diag:with': `diagnosed with|diagnosed as having|diagnosis of|diagnoses of|history of|hx of|past history of|known with|suffer from|suffers from|suffering from|suffered from|have a history of|has a history of|known for|known case of|pmh of|past medical history of|diagnosed for|recorded diagnosis of`,
 
   // Diagnoses, allergies, stays.

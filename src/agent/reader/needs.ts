@@ -113,9 +113,18 @@ export type ConditionNeed = {
   picked: boolean;
   when: When | null;
   status: 'active' | 'all';
+  /** "History of": what is recorded as past answers too. */
+  history?: true;
 };
 
-export type AllergyNeed = { family: 'allergies'; things: Thing[]; ask: 'list' | 'has' | 'reaction' | 'count' };
+/** As FHIR AllergyIntolerance.category has it. */
+export type AllergyCategory = 'medication' | 'food' | 'environment';
+export type AllergyNeed = {
+  family: 'allergies';
+  things: Thing[];
+  ask: 'list' | 'has' | 'reaction' | 'count';
+  category?: AllergyCategory;
+};
 
 export type EncounterNeed = {
   family: 'encounters';

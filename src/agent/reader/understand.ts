@@ -34,7 +34,7 @@ const FRAMES: readonly Frame[] = [
 
 /** Signs that somebody needs help now, whatever else is asked. */
 const EMERGENCY =
-  /\b(?:crushing|sudden|severe|worst)\b.{0,30}\b(?:chest pain|headache|pain)\b|\bchest pain (?:now|right now)\b|\b(?:not|isn'?t|stopped|cannot|can'?t) breath(?:ing|e)\b|\b(?:cardiac arrest|unresponsive|unconscious|no pulse|pulseless|anaphyla\w+ (?:now|right now)|choking|collapsing|arresting|seizing|gasping|(?:is|he'?s|she'?s|pt|patient) (?:now )?(?:crashing|coding)|crushing chest|suicidal|kill (?:him|her|my|them)sel\w+|bleeding out|exsanguinat\w+|code blue|having a (?:stroke|seizure|heart attack))\b/i;
+  /\b(?:crushing|sudden|severe|worst)\b.{0,30}\b(?:chest pain|headache|pain)\b|\bchest pain (?:now|right now)\b|\b(?:not|isn'?t|stopped|cannot|can'?t) breath(?:ing|e)\b|\b(?:(?:in|having a) cardiac arrest|cardiac arrest (?:now|right now)|unresponsive|unconscious|no pulse|pulseless|anaphyla\w+ (?:now|right now)|choking|collapsing|arresting|seizing|gasping|(?:is|he'?s|she'?s|pt|patient) (?:now )?(?:crashing|coding)|crushing chest|suicidal|kill (?:him|her|my|them)sel\w+|bleeding out|exsanguinat\w+|code blue|having a (?:stroke|seizure|heart attack))\b/i;
 
 const TIME_WORDS =
   'older younger earlier later sooner one two three four five six seven eight nine ten eleven twelve today yesterday tomorrow tonight week month year night morning afternoon evening hour minute january february march april may june july august september october november december monday tuesday wednesday thursday friday saturday sunday half past ago next overnight midnight noon several'.split(

@@ -1,14 +1,22 @@
 // Sentences on diagnoses and allergies. An empty list is "none recorded", never "she does not have".
 import { type Completeness, type Evidence, formatTime, formatValue, startOf } from '../../../evidence/index.ts';
 import { callKey, type Outcomes } from '../calls.ts';
-import type { AllergyNeed, ConditionNeed, Thing } from '../needs.ts';
+import type { AllergyCategory, AllergyNeed, ConditionNeed, Thing } from '../needs.ts';
 import type { Planned } from '../plan.ts';
+import { phraseOf } from '../tokens.ts';
 import type { DraftBuilder } from './draft.ts';
 import { isComplete, isCutOff, sayFailure, sayIncomplete, sayNone, windowWords } from './outcome.ts';
 
 const MOST = 60;
 const isRefuted = (e: Evidence) => /refuted/.test(e.qualifiers?.['polarity'] ?? '') || e.status === 'refuted';
 const isOnlyThought = (e: Evidence) => e.qualifiers?.['certainty'] !== undefined;
+/** What the name itself says of the family, of the past, of a risk: null where it tells of a disease of the patient. */
+function mentionOf(e: Evidence): string | null {
+  const q = e.qualifiers ?? {};
+  return q['whose'] !== undefined ? `of the ${q['whose']}` : (q['history'] ?? q['mentionedAs'] ?? null);
+}
+/** Beside what is asked for: what fits it and is over. */
+const isInactive = (c: Completeness) => c.what.startsWith('inactive conditions');
 
 export function composeConditions(draft: DraftBuilder, need: ConditionNeed, planned: Planned, outcomes: Outcomes) {
   for (const call of planned.calls.filter((c) => c.args['section'] === 'conditions')) {
@@ -26,13 +34,14 @@ export function composeConditions(draft: DraftBuilder, need: ConditionNeed, plan
       about,
       evidence.filter((e) => e.kind === 'condition'),
       completeness.filter((c) => c.what.startsWith('conditions')),
+      completeness.filter(isInactive),
     );
   }
 }
 
 /** `Type 2 diabetes mellitus (active, onset 2010-03-01)`. */
 function conditionWords(e: Evidence): string {
-  const facts = [e.status === 'not recorded' ? null : e.status, e.qualifiers?.['certainty'] ?? null, dateWords(e)].filter(
+  const facts = [e.status === 'not recorded' ? null : e.status, e.qualifiers?.['certainty'] ?? null, mentionOf(e), dateWords(e)].filter(
     (f) => f !== null && f !== undefined,
   );
   return `${e.concept.name}${facts.length > 0 ? ` (${facts.join(', ')})` : ''}`;
@@ -44,7 +53,14 @@ function dateWords(e: Evidence): string | null {
   return e.time.kind === 'onset' ? `onset ${time}` : e.time.kind === 'recorded' ? `recorded ${time}` : `dated by its stay ${time}`;
 }
 
-function conditionsOf(draft: DraftBuilder, need: ConditionNeed, about: Thing | null, all: Evidence[], completeness: Completeness[]) {
+function conditionsOf(
+  draft: DraftBuilder,
+  need: ConditionNeed,
+  about: Thing | null,
+  all: Evidence[],
+  completeness: Completeness[],
+  over: readonly Completeness[],
+) {
   const complete = isComplete(completeness);
   const asked = need.when !== null;
   sayIncomplete(
@@ -55,12 +71,21 @@ function conditionsOf(draft: DraftBuilder, need: ConditionNeed, about: Thing | n
   const found = all.filter((e) => !isRefuted(e));
   const sorted = [...found].sort((a, b) => startOf(a.time?.start ?? a.time?.end ?? '') - startOf(b.time?.start ?? b.time?.end ?? ''));
   for (const e of about === null ? [] : refuted.slice(0, 3)) draft.finding(`${e.concept.name} is recorded as refuted: not present.`, e);
-  const what = about === null ? 'diagnosis' : `diagnosis of ${about.name}`;
+  const what = `${need.status === 'active' ? 'active ' : ''}${about === null ? 'diagnosis' : `diagnosis of ${about.name}`}`;
   if (found.length === 0) {
+    if (about !== null && !about.known && complete) {
+      draft.say(
+        'limit',
+        `“${about.name}” is not known here as a diagnosis, and no name recorded bears it; check its wording.`,
+        completeness,
+      );
+      return draft.part('abstained', 'none_recorded');
+    }
     if (!sayNone(draft, what, completeness, asked)) return;
+    for (const c of about === null ? [] : over.filter((o) => o.found > 0 && o.reason !== null))
+      draft.finding(`Recorded, and not active: ${c.reason}.`, c);
     const [first] = completeness;
-    if (about !== null && !about.known) draft.say('limit', 'The name is not one that is known here as a diagnosis; check its wording.');
-    if (need.ask === 'has' && first && (about === null || about.known)) {
+    if (need.ask === 'has' && first) {
       draft.value({ label: `${what} recorded`, value: false, evidence: first.id });
       return draft.part('answered');
     }
@@ -70,9 +95,10 @@ function conditionsOf(draft: DraftBuilder, need: ConditionNeed, about: Thing | n
     draft.say('limit', 'More diagnoses are recorded than can be looked through here; ask for one by name, or for a shorter time.');
     return draft.part('abstained', 'unsupported');
   }
-  const certain = found.filter((e) => !isOnlyThought(e));
+  const isOfPast = (e: Evidence) => need.history === true && e.qualifiers?.['history'] !== undefined && e.qualifiers['whose'] === undefined;
+  const certain = found.filter((e) => !isOnlyThought(e) && (mentionOf(e) === null || isOfPast(e)));
   if (need.ask === 'time') {
-    const dated = sorted.filter((e) => e.time !== undefined);
+    const dated = sorted.filter((e) => e.time !== undefined && (certain.length === 0 || certain.includes(e)));
     const e = dated.at(need.pick.type === 'nth' && need.pick.n < 0 ? need.pick.n : 0);
     if (e === undefined) {
       draft.finding(`${conditionWords(found[0]!)} is recorded, without a date.`, found[0]!);
@@ -109,7 +135,16 @@ function conditionsOf(draft: DraftBuilder, need: ConditionNeed, about: Thing | n
   }
   if (need.ask === 'has') {
     if (certain.length === 0) {
-      draft.say('limit', 'It is recorded only as considered, not as established.');
+      draft.say(
+        'limit',
+        found.some(isOnlyThought)
+          ? 'It is recorded only as considered, not as established.'
+          : 'Only what its name says is recorded (of the family, of the past, of a risk or the like), not a present diagnosis.',
+      );
+      return draft.part('partial', 'none_recorded');
+    }
+    if (need.status === 'active' && certain.every((e) => e.status === 'not recorded')) {
+      draft.say('limit', 'Whether it is active is not recorded.', certain.slice(0, 5));
       return draft.part('partial', 'none_recorded');
     }
     draft.value({ label: `${what} recorded`, value: true, evidence: certain[0]!.id });
@@ -160,12 +195,48 @@ function allergyWords(e: Evidence): string {
   return `${e.concept.name} (${facts.filter((f) => f !== null).join('; ')})`;
 }
 
+/** A word of some length that the name and what was asked share: "Penicillin G" and penicillin. */
+function sharesWord(name: string, about: Thing): boolean {
+  const words = (text: string) =>
+    new Set(
+      phraseOf(text)
+        .split(' ')
+        .filter((w) => w.length > 3)
+        .map((w) => w.replace(/s$/, '')),
+    );
+  const asked = words(`${about.ask} ${about.name} ${about.keys.join(' ')}`);
+  return [...words(name)].some((w) => asked.has(w));
+}
+
+/** Of one kind, where the record tells the kind; what has none is shown as such. */
+function ofCategory(draft: DraftBuilder, category: AllergyCategory, standing: readonly Evidence[], completeness: readonly Completeness[]) {
+  const kindOf = (e: Evidence) => e.qualifiers?.['category'] ?? '';
+  const own = standing.filter((e) => kindOf(e).includes(category));
+  const untold = standing.filter((e) => kindOf(e) === '');
+  for (const e of own.slice(0, MOST)) {
+    draft.finding(`${allergyWords(e)}.`, e);
+    draft.value({ label: `${category} allergy`, value: e.concept.name, evidence: e.id });
+  }
+  if (own.length === 0) draft.say('limit', `None of the allergies recorded bears the category “${category}”.`, completeness);
+  for (const e of untold.slice(0, MOST)) draft.finding(`Recorded without a category: ${allergyWords(e)}.`, e);
+  if (own.length === 0)
+    for (const e of standing.filter((o) => !untold.includes(o)).slice(0, 10))
+      draft.finding(`Recorded as ${kindOf(e)}: ${allergyWords(e)}.`, e);
+  if (own.length === 0) return draft.part('partial', 'none_recorded');
+  return draft.part(isComplete(completeness) ? 'answered' : 'partial', isComplete(completeness) ? null : 'unreachable');
+}
+
 function allergiesOf(draft: DraftBuilder, need: AllergyNeed, about: Thing | null, all: Evidence[], completeness: Completeness[]) {
   sayIncomplete(draft, completeness.filter((c) => c.status === 'partial' || c.status === 'unavailable').slice(0, 1));
   const none = all.filter((e) => /^none known/.test(e.qualifiers?.['polarity'] ?? ''));
-  const refuted = all.filter(isRefuted);
-  const past = all.filter((e) => /^(?:inactive|resolved)$/.test(e.status ?? '') && !refuted.includes(e));
-  const standing = all.filter((e) => !none.includes(e) && !refuted.includes(e) && !past.includes(e));
+  const isMeant = (e: Evidence) => about === null || sharesWord(e.concept.name, about);
+  const isRefutedOne = all.filter(isRefuted);
+  const refuted = isRefutedOne.filter(isMeant);
+  const isOver = (e: Evidence) => /^(?:inactive|resolved)$/.test(e.status ?? '') && !isRefutedOne.includes(e);
+  const past = all.filter((e) => isOver(e) && isMeant(e));
+  const current = all.filter((e) => !none.includes(e) && !isRefutedOne.includes(e) && !isOver(e));
+  if (need.category !== undefined && current.length > 0) return ofCategory(draft, need.category, current, completeness);
+  const standing = current;
   const sayPast = () => {
     for (const e of past.slice(0, 10)) draft.finding(`Recorded as ${e.status}: ${allergyWords(e)}.`, e);
   };
@@ -191,6 +262,10 @@ function allergiesOf(draft: DraftBuilder, need: AllergyNeed, about: Thing | null
   for (const e of refuted) draft.finding(`${e.concept.name} is recorded as refuted: not present.`, e);
   sayPast();
   for (const e of none) draft.finding(`Recorded: “${e.concept.name}”.`, e);
+  if (about !== null && past.length > 0 && complete) {
+    draft.value({ label: what, value: `recorded, ${past[0]!.status}`, evidence: past[0]!.id });
+    return draft.part('answered');
+  }
   if (about !== null) {
     if (!sayNone(draft, what, bearing, false)) return;
     for (const e of standing.slice(0, 10)) draft.finding(`Recorded: ${allergyWords(e)}.`, e);
