@@ -23,9 +23,13 @@ export function composeTrend(draft: DraftBuilder, need: ResultNeed, series: Seri
   const lead = over === '' ? capital(name) : `${capital(over)}, ${name}`;
   if (trend === null) {
     const e = points.at(-1)!;
+    if (e.value === undefined || e.value.type === 'absent') {
+      draft.finding(`${capital(name)}${e.time ? ` at ${formatTime(e.time)}` : ''} is recorded without a value.`, e);
+      return draft.part('partial', 'not_applicable');
+    }
     draft.finding(
       points.length === 1 && complete
-        ? `Only this result of ${name} is recorded${window}: ${valueAt(e)}; a change needs two.`
+        ? `Only this result of ${name} is recorded${window}: ${valueAt(e)}; a change takes more than that.`
         : `${capital(name)} was ${valueAt(e)}; no trend is computed for these results.`,
       e,
       completeness,
