@@ -14,6 +14,8 @@ const lab = (name: string, side: State['side']): State => ({ name, side });
 const STATES: Record<string, State> = {
   tmax: sign('temperature', 'high'),
   tmin: sign('temperature', 'low'),
+  fever: sign('temperature', 'high'),
+  fevers: sign('temperature', 'high'),
   febrile: sign('temperature', 'high'),
   pyrexia: sign('temperature', 'high'),
   pyrexial: sign('temperature', 'high'),
@@ -59,6 +61,7 @@ export const STATE_WORDS = Object.keys(STATES);
 const isNoun = (word: string) => /(?:ia|sion|nea)$/.test(word);
 
 const PLAIN = [
+  'or',
   'fn',
   'person',
   'pronoun',
@@ -78,19 +81,23 @@ const PLAIN = [
   'comma',
 ];
 
-/** @returns the measurement that a bare word for a state asks for; `diagnosis` where the word is one too; null where more is said. */
-export function stateOf(clause: Clause, index: ConceptIndex, asOf: string): { need: Need; words: string; diagnosis: boolean } | null {
-  const at = clause.items.filter((i) => i.words in STATES);
-  const [item] = at;
-  if (item === undefined || at.length > 1) return null;
-  if (clause.items.some((i) => i !== item && !i.tags.some((t) => PLAIN.includes(t)))) return null;
-  const { name, side, sign: isSign } = STATES[item.words]!;
+export type StateAsked = { need: Need; words: string; diagnosis: boolean };
+
+/** @returns the measurement that each bare word for a state asks for; `diagnosis` where the word is one too; null where more is said. */
+export function statesOf(clause: Clause, index: ConceptIndex, asOf: string): StateAsked[] | null {
+  const found = clause.items.filter((i) => i.words in STATES);
+  if (found.length === 0 || clause.items.some((i) => !found.includes(i) && !i.tags.some((t) => PLAIN.includes(t)))) return null;
+  const states = found.map((item) => stateOf(item.words, clause, index, asOf));
+  return states.includes(null) ? null : states.filter((s) => s !== null);
+}
+
+function stateOf(words: string, clause: Clause, index: ConceptIndex, asOf: string): StateAsked | null {
+  const { name, side, sign: isSign } = STATES[words]!;
   const thing = index.find(name).find((t) => t.kind === (isSign ? 'vital' : 'lab'));
   if (thing === undefined) return null;
   const asked = clause.items.find((i) => i.span !== undefined)?.span?.when ?? null;
   const ever = clause.items.some((i) => i.tags.includes('ever'));
-  const day = lastDay(asOf);
-  const when = asked ?? (isSign && !ever ? day : null);
+  const when = asked ?? (isSign && !ever ? lastDay(asOf) : null);
   const extreme = when !== null || ever;
   const need: ResultNeed = {
     family: 'results',
@@ -106,7 +113,7 @@ export function stateOf(clause: Clause, index: ConceptIndex, asOf: string): { ne
     whole: ever,
     direction: null,
   };
-  return { need, words: item.words, diagnosis: isNoun(item.words) && asked === null };
+  return { need, words, diagnosis: isNoun(words) && asked === null };
 }
 
 /** Up to now, as the usual time of a maximum temperature and of signs measured many times a day. */

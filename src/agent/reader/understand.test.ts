@@ -67,6 +67,8 @@ describe('results', () => {
     ['last two hgbs', 'results value hemoglobin several'],
     ['prev K', 'results value potassium #-2'],
     ['tmax', 'results value body temperature highest @in the last 24 hours'],
+    ['any fevers', 'results value body temperature highest @in the last 24 hours'],
+    ['last time hgb was below 7', 'results time hemoglobin #-1 below 7'],
     ['is he febrile', 'results value body temperature highest @in the last 24 hours'],
     ['hypotensive overnight?', 'results value systolic blood pressure lowest @overnight'],
     ['was she hypoxic yesterday', 'results value oxygen saturation (spo2) lowest @yesterday'],
@@ -356,6 +358,7 @@ describe('what is declined', () => {
     'last INR of patient John Doe',
     'Anna Someoneelse potassium',
     'potassium of MRN 99887766',
+    'creatinine of Nephra Testpatient',
   ])('another patient: %s', (question) => expect(lines(question)).toEqual(['declined other patient']));
 
   test.each([
@@ -402,6 +405,10 @@ test('any text is read without an error, the same twice, and quickly', () => {
 describe('two needs of one question', () => {
   test.each([
     ['hyponatremia?', ['results normal sodium #-1 low', 'conditions has hyponatremia']],
+    [
+      'was she tachycardic or hypotensive overnight',
+      ['results value heart rate highest @overnight', 'results value systolic blood pressure lowest @overnight'],
+    ],
     ['K now vs yesterday', ['results value potassium #-1', 'results value potassium @yesterday']],
     ['creatinine, banana, and potassium', ['results value creatinine+potassium', 'declined unclear']],
     ['lowest glucose yesterday and was insulin given', ['results value glucose lowest @yesterday', 'medications given insulin @yesterday']],

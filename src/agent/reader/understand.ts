@@ -15,7 +15,7 @@ import { lexiconWords } from './lexicon.ts';
 import type { DeclinedNeed, Need, Understanding } from './needs.ts';
 import type { Known } from './people.ts';
 import { splitClauses } from './split.ts';
-import { STATE_WORDS, stateOf } from './states.ts';
+import { STATE_WORDS, statesOf } from './states.ts';
 import { findTimes } from './time-words.ts';
 import { withRecent } from './trend-window.ts';
 
@@ -127,8 +127,8 @@ function readClause(whole: Clause, context: FrameContext, asOf: string, index: C
   if (stopped !== null && !isCompared) return [stopped];
   const times = comparedTimes(clause);
   if (times !== null) return times.flatMap((part) => readClause(part, context, asOf, index));
-  const state = stateOf(clause, index, asOf);
-  if (state !== null) return [state.need, ...(state.diagnosis ? [hasDiagnosis(state.words)] : [])];
+  const states = statesOf(clause, index, asOf);
+  if (states !== null) return states.flatMap((s) => [s.need, ...(s.diagnosis ? [hasDiagnosis(s.words)] : [])]);
   const follow = followUp(clause, context.topic);
   if (follow !== null) return check(clause, follow.need, follow.left);
   for (const frame of FRAMES) {

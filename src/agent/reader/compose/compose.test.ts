@@ -367,6 +367,67 @@ describe('the chart', () => {
     expect(values).toEqual(['No known allergy']);
   });
 
+  const allergy = (name: string, extra: Partial<Evidence> = {}) =>
+    makeEvidence({
+      kind: 'allergy',
+      patient: 'p',
+      concept: { name, codings: [] },
+      status: 'active',
+      source: fhir(`AllergyIntolerance/${name}`),
+      ...extra,
+    });
+  test('an allergy that is inactive is said to be so, and not denied', () => {
+    const { draft, said, values } = ask('is he allergic to shellfish?', () => ({
+      evidence: [allergy('Shellfish', { status: 'inactive' }), allergy('Latex')],
+      completeness: [completeness('allergies: shellfish', 0)],
+      flags: [],
+    }));
+    expect(draft.outcome).toBe('answered');
+    expect(values).toEqual(['inactive']);
+    expect(said).not.toMatch(/No allergy/);
+  });
+  test('a kind of allergy is chosen by the recorded category', () => {
+    const all = [
+      allergy('Latex', { qualifiers: { category: 'environment' } }),
+      allergy('Ibuprofen', { qualifiers: { category: 'medication' } }),
+    ];
+    const answer = () => ({ evidence: all, completeness: [completeness('allergies', 2)], flags: [] });
+    expect(ask('any drug allergies?', answer).values).toEqual(['Ibuprofen']);
+    expect(ask('any food allergies?', answer)).toMatchObject({ draft: { outcome: 'partial' }, values: [] });
+  });
+  test('a diagnosis that is over is told beside "no active"', () => {
+    const { said, values } = ask('does she currently have cancer?', () => ({
+      evidence: [],
+      completeness: [
+        completeness('conditions: cancer', 0),
+        completeness('inactive conditions: cancer', 1, { reason: 'Malignant neoplasm of breast (resolved, 2150-01-01)' }),
+      ],
+      flags: [],
+    }));
+    expect(said).toMatch(/No active diagnosis of cancer is recorded\..*Malignant neoplasm of breast \(resolved/);
+    expect(values).toEqual([false]);
+  });
+  test.each([
+    ['family', { whose: 'family' }, 'Family history of malignant neoplasm of breast'],
+    ['risk', { mentionedAs: 'risk' }, 'At risk of breast cancer'],
+  ])('what a name tells of the %s is no diagnosis of the patient', (_, qualifiers, name) => {
+    const told = () => ({
+      evidence: [condition(name, { qualifiers })],
+      completeness: [completeness('conditions: breast cancer', 1)],
+      flags: [],
+    });
+    expect(ask('does she have breast cancer?', told)).toMatchObject({ draft: { outcome: 'partial' }, values: [] });
+  });
+  test('a personal history answers a question of the history, and not of the present', () => {
+    const told = () => ({
+      evidence: [condition('Personal history of stroke', { qualifiers: { history: 'personal history' } })],
+      completeness: [completeness('conditions: stroke', 1)],
+      flags: [],
+    });
+    expect(ask('any history of stroke?', told).values).toEqual([true]);
+    expect(ask('does she have a stroke?', told).values).toEqual([]);
+  });
+
   const dose = (event: string, d: number, method = event) =>
     makeEvidence({
       kind: 'medication',
@@ -412,6 +473,67 @@ describe('the chart', () => {
     const { values, said } = ask('When was the last dose of heparin?', () => medications(held, given, last));
     expect(values).toEqual([day(24)]);
     expect(said).toMatch(/After it is charted at 2166-08-25 06:00: held/);
+  });
+  const sum = (method: string, name: string, of: readonly Evidence[], extra: Partial<Evidence>) =>
+    makeEvidence({
+      kind: 'calculation',
+      patient: 'p',
+      concept: { name: `Heparin: ${name}`, codings: [] },
+      source: { type: 'calculation', method, inputs: of.map((e) => e.id) },
+      ...extra,
+      qualifiers: { drug: 'Heparin', ...extra.qualifiers },
+    });
+  const current = (...evidence: Evidence[]): ToolResult => ({
+    evidence,
+    completeness: [
+      completeness('current medication orders: heparin', 0),
+      completeness('medication administrations: heparin', evidence.length),
+    ],
+    flags: [],
+  });
+  test('what was given within a day is not denied for the lack of an order', () => {
+    const given = dose('given', 26);
+    const last = sum('last dose given', 'last dose given', [given], {
+      value: { type: 'time', time: day(26) },
+      components: [{ name: 'dose', value: { type: 'quantity', value: 5000, unit: 'UNIT' }, time: given.time!, inputs: [given.id] }],
+      time: { start: day(26), end: null, kind: 'given' },
+      qualifiers: { event: 'given' },
+    });
+    expect(ask('is she on heparin?', () => current(given, last))).toMatchObject({ draft: { outcome: 'partial' }, values: [] });
+    const old = { ...last, time: { start: day(20), end: null, kind: 'given' as const } };
+    expect(ask('is she on heparin?', () => current(given, old)).values).toEqual([false]);
+  });
+  test('an infusion that runs is one, whatever its order says', () => {
+    const given = dose('given', 26);
+    const running = sum('running now', 'running now', [given], {
+      value: { type: 'time', time: day(26) },
+      time: { start: day(26), end: null, kind: 'given' },
+      qualifiers: { running: 'at the as-of time' },
+    });
+    const { said, values } = ask('is she on a heparin drip?', () => current(given, running));
+    expect(values).toEqual([true]);
+    expect(said).toMatch(/Heparin is running: charted from 2166-08-26 06:00/);
+  });
+  test('infusion intervals are no doses, and not none', () => {
+    const given = dose('given', 25);
+    const count = sum('number of doses given', 'number of infusion intervals', [given], {
+      value: { type: 'quantity', value: 3, unit: 'infusion intervals' },
+    });
+    const { said, values } = ask('how many doses of heparin were given?', () => medications(given, count));
+    expect(values).toEqual([]);
+    expect(said).toMatch(/3 infusion intervals charted, no separate dose/);
+  });
+  test('a total is not made: the doses are shown', () => {
+    const { draft, said, values } = ask('total heparin yesterday', () => medications(dose('given', 25)));
+    expect(draft.outcome).toBe('partial');
+    expect(values).toEqual([]);
+    expect(said).toMatch(/5000 UNIT was given at 2166-08-25 06:00.*not computed/);
+  });
+  test('of a name that is unknown nothing is denied', () => {
+    const { draft, said, values } = ask('is she on zorbulin?', () => current());
+    expect(draft).toMatchObject({ outcome: 'abstained' });
+    expect(values).toEqual([]);
+    expect(said).not.toMatch(/\bNo\b/);
   });
   test('only orders that bear the salt are shown for a salt', () => {
     const order = (name: string) =>
@@ -461,6 +583,20 @@ describe('the chart', () => {
   test('whether somebody was discharged is told by the stay, in the sense of the question', () => {
     expect(ask('was she discharged?', () => stays(stay(day(21), null))).values).toEqual([false]);
     expect(ask('was she discharged?', () => stays(stay(day(20), day(22)))).values).toEqual([true]);
+  });
+  test('while a stay goes on, the previous one is the one before it, and no discharge is told', () => {
+    const both = stays(stay(day(21), null), stay('2165-01-01T08:00:00-05:00', '2165-01-05T10:00:00-05:00'));
+    expect(ask('previous admission', () => both).values).toEqual(['2165-01-01T08:00:00-05:00']);
+    expect(ask('when was the last admission?', () => both).values).toEqual([day(21)]);
+    expect(ask('has she been discharged?', () => both).said).toMatch(
+      /Still in hospital since 2166-08-21 06:00; no discharge is recorded by/,
+    );
+  });
+  test('stays that the source does not have are not counted as none', () => {
+    const absent = completeness('encounters: hospital stay', 0, { status: 'absent_from_source', reason: 'the source has no Encounter' });
+    const { draft, values } = ask('how many admissions has she had?', () => ({ evidence: [], completeness: [absent], flags: [] }));
+    expect(draft).toMatchObject({ outcome: 'abstained', reason: 'not_looked_for' });
+    expect(values).toEqual([]);
   });
   test('a window of the first stay is read from the stays before the results are', () => {
     const calls: Call[] = [];
@@ -634,4 +770,26 @@ describe('several units', () => {
     expect(draft.outcome).toBe('partial');
     expect(said).toMatch(/other units.*left out/);
   });
+});
+
+test('another assay that stands in for the asked one is shown by its own name, and said to be another', () => {
+  const other = result('nt-probnp', 'NT-proBNP', 19016, day(25));
+  const { said, values } = ask('last BNP', () => ({
+    evidence: [other],
+    completeness: [completeness('labs: BNP', 0), completeness('labs: NT-proBNP', 1)],
+    flags: [],
+  }));
+  expect(values).toEqual([19016]);
+  expect(said).toMatch(/No BNP is recorded; another assay/);
+  expect(said).toMatch(/NT-proBNP was 19016/);
+});
+
+test('the lowest of a sign is the lowest over all ways in which it was measured', () => {
+  const map = (name: string, value: number, d: number) => result('mean-bp', name, value, day(d));
+  const { values } = ask('lowest MAP', () => ({
+    evidence: [map('Mean blood pressure (arterial line)', 35, 25), map('Mean blood pressure (non-invasive)', 33, 22)],
+    completeness: [completeness('vitals: mean blood pressure', 2)],
+    flags: [],
+  }));
+  expect(values).toEqual([33]);
 });

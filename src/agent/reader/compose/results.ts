@@ -103,7 +103,8 @@ function completenessFor(result: ToolResult, thing: Thing): Completeness[] {
 
 function composeThing(draft: DraftBuilder, need: ResultNeed, thing: Thing, result: ToolResult, scope: string | null) {
   const completeness = completenessFor(result, thing);
-  const all = seriesOf(result, thing, completeness, need.specimen);
+  const own = seriesOf(result, thing, completeness, need.specimen);
+  const all = own.length > 0 ? own : insteadOf(draft, need, thing, result, completeness);
   if (need.ask === 'pending') return composePending(draft, thing, result.evidence, completeness, need.when !== null);
   const pending = result.evidence.filter(
     (e) => e.kind === 'observation' && e.status === 'pending' && thing.keys.includes(e.qualifiers?.['analyte'] ?? ''),
@@ -120,8 +121,21 @@ function composeThing(draft: DraftBuilder, need: ResultNeed, thing: Thing, resul
       series.completeness.filter((c) => c.status !== 'complete'),
     );
     if (need.ask === 'trend') composeTrend(draft, need, series, scope);
-    else composeSeries(draft, need, series);
+    else composeSeries(draft, need, series, all);
   }
+}
+
+/** Another assay that the tool returns where the asked one has no result: shown by its own name, and said to be another. */
+function insteadOf(draft: DraftBuilder, need: ResultNeed, thing: Thing, result: ToolResult, completeness: Completeness[]): Series[] {
+  if (need.things.length > 1 || thing.keys.length !== 1 || need.specimen !== null || need.ask === 'pending') return [];
+  const keys = new Set(result.evidence.flatMap((e) => (e.kind === 'observation' ? [e.qualifiers?.['analyte'] ?? ''] : [])));
+  const [key] = keys;
+  if (key === undefined || key === '' || keys.size > 1 || !isComplete(result.completeness)) return [];
+  const all = seriesOf(result, { ...thing, keys: [key] }, [...result.completeness], null);
+  const none = completeness.filter((c) => c.found === 0);
+  if (all.length > 0 && none.length > 0)
+    draft.say('limit', `No ${small(thing.name)} is recorded; another assay in its place is shown by its own name.`, none);
+  return none.length > 0 ? all : [];
 }
 
 /** Asked for the newest, a sign measured in another way more than a day before the newest set is not shown beside it. */
@@ -162,7 +176,7 @@ function composeCount(draft: DraftBuilder, name: string, all: Series[], complete
     draft.say('limit', `How many results of ${name} fit is not counted here; those that fit are listed.`);
     for (const series of all) {
       const none = need.compare !== null && !series.points.some((p) => fits(p, need.compare!) === true);
-      composeSeries(draft, { ...need, ask: none ? 'exists' : 'value', pick: { type: 'all' }, picked: true }, series);
+      composeSeries(draft, { ...need, ask: none ? 'exists' : 'value', pick: { type: 'all' }, picked: true }, series, all);
     }
     return draft.part('partial', 'unsupported');
   }
@@ -183,7 +197,7 @@ function composeCount(draft: DraftBuilder, name: string, all: Series[], complete
   draft.part(incomplete.length > 0 ? 'partial' : 'answered');
 }
 
-function composeSeries(draft: DraftBuilder, need: ResultNeed, series: Series) {
+function composeSeries(draft: DraftBuilder, need: ResultNeed, series: Series, all: readonly Series[]) {
   const { points, completeness } = series;
   const complete = isComplete(completeness);
   const asked = need.normality === null ? points : points.filter((p) => isPosition(p, need.normality!));
@@ -241,8 +255,7 @@ function composeSeries(draft: DraftBuilder, need: ResultNeed, series: Series) {
       continue;
     }
     draft.finding(`${lead}${set ? window : ''} ${was(series.name)} ${valueAt(e)}${statusWords(e)}${judged}.`, bearing, cited);
-    if (need.ask === 'time' || (need.pick.type === 'nth' && need.pick.n > 0 ? series.isOldest : series.isMain))
-      draft.value(answerOf(need, series.name, e));
+    if (need.ask === 'time' || isDirect(need, series, all)) draft.value(answerOf(need, series.name, e));
   }
   if (shown.length < chosen.points.length) {
     draft.say(
@@ -253,6 +266,16 @@ function composeSeries(draft: DraftBuilder, need: ResultNeed, series: Series) {
     return draft.part('partial');
   }
   draft.part(complete ? 'answered' : 'partial', complete ? null : 'unreachable');
+}
+
+/** Which of several specimens or methods is the direct answer: of a sign the extreme over all methods, else the newest (for the first: the oldest). */
+function isDirect(need: ResultNeed, series: Series, all: readonly Series[]): boolean {
+  const { pick } = need;
+  if (pick.type === 'nth' && pick.n > 0) return series.isOldest;
+  if (pick.type !== 'extreme' || !need.things.some((t) => t.kind === 'vital')) return series.isMain;
+  const sign = pick.which === 'highest' ? 1 : -1;
+  const best = (s: Series) => sign * (extremeOf(inOneUnit(s.points), pick.which) ?? Number.NEGATIVE_INFINITY * sign);
+  return all.every((s) => s === series || s.analyte !== series.analyte || best(s) <= best(series));
 }
 
 /** The window; results charted to a stay before its start (in the emergency department) are named as such. */

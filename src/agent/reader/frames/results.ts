@@ -179,7 +179,9 @@ const saysSomething = (clause: Clause) =>
 
 function askOf(clause: Clause, compares: boolean): ResultNeed['ask'] {
   const yesNo = isYesNo(clause);
-  if (asksWhen(clause)) return 'time';
+  // "last time hemoglobin was below 7"
+  if (asksWhen(clause) || (compares && /^(?:last|first) time$/.test(clause.items.find((i) => i.words !== 'the')?.words ?? '')))
+    return 'time';
   if (has(clause, 'ask:how many')) return 'count';
   if (compares) return yesNo || has(clause, 'ever') || !has(clause, 'ask:what') ? 'exists' : 'value';
   const isQuality = has(clause, ...QUALITY);
