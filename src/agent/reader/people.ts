@@ -71,7 +71,14 @@ export function findPeople(text: string, index: ConceptIndex, patient: Known): P
     const beside =
       (isName(after) && token.end + 1 === after!.start && !token.possessive) ||
       (isName(before) && !before!.possessive && before!.end + 1 === token.start);
-    if (token.possessive || beside || calledBefore) other ??= token.raw.replace(/['’]s?$/, '');
+    // "creatinine of Nephra Testpatient": two names side by side that are words of nothing here, within a sentence in small letters.
+    const twoNames =
+      isStranger(after) &&
+      after!.start === token.end + 1 &&
+      !index.isWord(token.text) &&
+      !index.isWord(after!.text) &&
+      tokens.some((t) => t.type === 'word' && /^\p{Ll}/u.test(t.raw));
+    if (token.possessive || beside || calledBefore || twoNames) other ??= token.raw.replace(/['’]s?$/, '');
   }
   // "smith's potassium" in lower case: a possessive word that nothing else explains.
   for (const token of tokens) {

@@ -263,7 +263,7 @@ function allergiesOf(draft: DraftBuilder, need: AllergyNeed, about: Thing | null
   sayPast();
   for (const e of none) draft.finding(`Recorded: “${e.concept.name}”.`, e);
   if (about !== null && past.length > 0 && complete) {
-    draft.value({ label: what, value: `recorded, ${past[0]!.status}`, evidence: past[0]!.id });
+    draft.value({ label: what, value: past[0]!.status ?? 'inactive', evidence: past[0]!.id });
     return draft.part('answered');
   }
   if (about !== null) {

@@ -140,9 +140,11 @@ function atOneTime(all: readonly Evidence[], n: number): Evidence[] {
 
 /** What somebody says is taken at home; a source may keep none of it. */
 export function sayReported(draft: DraftBuilder, need: MedicationNeed, parts: Parts) {
-  const completeness = parts.of('reported medications', 'outpatient orders');
   const all = [...parts.reported, ...parts.orders.filter((e) => e.qualifiers?.['scope']?.startsWith('outpatient'))];
+  const outpatient = all.some((e) => e.kind === 'order') ? ['medication orders'] : [];
+  const completeness = parts.of('reported medications', 'outpatient orders', ...outpatient);
   if (all.length === 0) return sayNoMedication(draft, parts, 'reported medication is recorded', completeness);
+  for (const c of completeness.filter((o) => !isKept(o))) sayNotKept(draft, c);
   // A list is reported anew at each visit: the newest one answers.
   const dayOf = (e: Evidence) => e.time?.start?.slice(0, 10) ?? '';
   const newest = parts.reported.map(dayOf).sort().at(-1) ?? '';
@@ -153,7 +155,7 @@ export function sayReported(draft: DraftBuilder, need: MedicationNeed, parts: Pa
       `${orderWords(e)}${e.kind === 'order' ? since(e) : `, reported as taken${e.time?.start ? `, ${readableTime(e.time.start)}` : ''}`}.`,
       e,
     );
-    draft.value({ label: 'reported medication', value: e.concept.name, evidence: e.id });
+    draft.value({ label: e.kind === 'order' ? 'outpatient order' : 'reported medication', value: e.concept.name, evidence: e.id });
   }
   return finish(draft, completeness.filter(isKept), shown.length > MOST_NAMES);
 }

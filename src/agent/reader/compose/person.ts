@@ -1,10 +1,12 @@
 // Who the patient is, and the summary: from the summary tool's evidence, with the age as it computed it.
 import type { Completeness, Evidence } from '../../../evidence/index.ts';
 import { formatTime, formatValue } from '../../../evidence/index.ts';
+import { ANALYTES } from '../../../tools/knowledge/index.ts';
 import { callKey, type Outcomes } from '../calls.ts';
 import type { PersonFact, PersonNeed, SummaryNeed } from '../needs.ts';
 import type { Planned } from '../plan.ts';
 import { type DraftBuilder, plainValue } from './draft.ts';
+import { sayNotKept } from './medication-parts.ts';
 import { capital, isComplete, sayFailure, sayIncomplete } from './outcome.ts';
 
 const NAMES: Record<PersonFact, RegExp> = {
@@ -72,36 +74,64 @@ function sayMissing(draft: DraftBuilder, fact: PersonFact, demographics: readonl
   return draft.part('abstained', 'none_recorded');
 }
 
-const isStatement = (e: Evidence) => e.kind === 'statement' || (e.kind === 'calculation' && e.concept.name === 'age');
 const MOST_OF_KIND = 12;
+const VITALS = new Set(ANALYTES.filter((a) => a.kind === 'vital').map((a) => a.key));
+const isVital = (e: Evidence) => VITALS.has(e.qualifiers?.['analyte'] ?? '') || /blood pressure/i.test(e.concept.name);
+const isLength = (e: Evidence) => e.kind === 'calculation' && e.concept.name.startsWith('length of');
 
-/** In the order in which one patient is presented to a colleague; what each line is stands before it. */
-const SECTIONS: { is: (e: Evidence) => boolean; line: (e: Evidence) => string }[] = [
-  { is: isStatement, line: (e) => `${capital(e.concept.name)}: ${e.value ? formatValue(e.value) : formatTime(e.time!)}` },
-  { is: (e) => e.kind === 'encounter', line: stayLine },
-  {
-    is: (e) => e.kind === 'calculation' && e.concept.name.startsWith('length of'),
-    line: (e) => `${capital(e.concept.name)}: ${e.value ? formatValue(e.value) : ''}`,
-  },
-  { is: (e) => e.kind === 'allergy', line: (e) => `Allergies: ${e.concept.name}` },
-  { is: (e) => e.kind === 'condition', line: (e) => `Problem: ${e.concept.name}${e.status === 'active' ? '' : ` (status ${e.status})`}` },
-  { is: (e) => e.kind === 'order', line: (e) => `Ordered: ${e.concept.name}${amount(e)}` },
-  { is: (e) => e.kind === 'medication', line: (e) => `Reported: ${e.concept.name}${amount(e)}` },
-  {
-    is: (e) => e.kind === 'observation',
-    line: (e) => `${capital(e.concept.name)}: ${e.value ? formatValue(e.value) : 'no value'}${e.time ? ` at ${formatTime(e.time)}` : ''}`,
-  },
+/** In the order in which one patient is presented to a colleague: one line a group. */
+const GROUPS: { title: string; is: (e: Evidence) => boolean; words: (e: Evidence) => string }[] = [
+  { title: 'Problems', is: (e) => e.kind === 'condition', words: (e) => (isTold(e) ? `${e.concept.name} (${e.status})` : e.concept.name) },
+  { title: 'Allergies and intolerances', is: (e) => e.kind === 'allergy', words: (e) => e.concept.name },
+  { title: 'Current orders', is: (e) => e.kind === 'order', words: (e) => `${e.concept.name}${amount(e)}` },
+  { title: 'Reported as taken', is: (e) => e.kind === 'medication', words: (e) => `${e.concept.name}${amount(e)}` },
 ];
+
+/** A status that is worth its word: most problems are active, or the source tells none. */
+const isTold = (e: Evidence) => e.status !== undefined && !/^(?:active|not recorded)$/.test(e.status);
 
 const amount = (e: Evidence) =>
   (e.value ? ` ${formatValue(e.value)}` : '') +
   (e.qualifiers?.['route'] ? `, ${e.qualifiers['route']}` : '') +
   (e.qualifiers?.['frequency'] ? `, ${e.qualifiers['frequency']}` : '');
 
-function stayLine(e: Evidence): string {
+function stayLine(e: Evidence, length: Evidence | undefined): string {
   const ward = e.components?.findLast((c) => c.name === 'ward');
   const where = ward ? `, ${e.qualifiers?.['current'] ? 'ward' : 'newest ward'} ${formatValue(ward.value)}` : '';
-  return `${capital(e.concept.name)} ${e.time ? formatTime(e.time) : ''}${e.qualifiers?.['current'] ? ' (current)' : ''}${where}`;
+  const long = length?.value ? `, length ${formatValue(length.value)}` : '';
+  return `${capital(e.concept.name)} ${e.time ? formatTime(e.time) : ''}${e.qualifiers?.['current'] ? ' (current)' : ''}${where}${long}.`;
+}
+
+/** `Age 68 years, female, born 1957-05-14.` */
+function sayWho(draft: DraftBuilder, evidence: readonly Evidence[]) {
+  const of = (fact: PersonFact) =>
+    evidence.find((e) => (e.kind === 'statement' || e.kind === 'calculation') && NAMES[fact].test(e.concept.name));
+  const said = (e: Evidence) => (e.value ? formatValue(e.value) : e.time ? formatTime(e.time) : 'not recorded');
+  const parts = [
+    { e: of('age'), words: (e: Evidence) => `age ${said(e)}` },
+    { e: of('sex'), words: said },
+    { e: of('birth date'), words: (e: Evidence) => `born ${said(e)}` },
+    { e: of('deceased'), words: (e: Evidence) => `${e.concept.name.toLowerCase()}: ${said(e)}` },
+  ].flatMap(({ e, words }) => (e === undefined ? [] : [{ e, text: words(e) }]));
+  if (parts.length > 0)
+    draft.finding(
+      `${capital(parts.map((p) => p.text).join(', '))}.`,
+      parts.map((p) => p.e),
+    );
+}
+
+/** The newest results of one time in one sentence. */
+function sayResults(draft: DraftBuilder, title: string, all: readonly Evidence[]) {
+  const byTime = new Map<string, Evidence[]>();
+  for (const e of all) {
+    const time = e.time ? formatTime(e.time) : 'time not recorded';
+    byTime.set(time, [...(byTime.get(time) ?? []), e]);
+  }
+  for (const [time, items] of byTime)
+    draft.finding(
+      `${title} at ${time}: ${items.map((e) => `${e.concept.name} ${e.value ? formatValue(e.value) : 'without a value'}`).join('; ')}.`,
+      items,
+    );
 }
 
 export function composeSummary(draft: DraftBuilder, _need: SummaryNeed, planned: Planned, outcomes: Outcomes) {
@@ -114,16 +144,29 @@ export function composeSummary(draft: DraftBuilder, _need: SummaryNeed, planned:
     draft,
     completeness.filter((c) => c.status === 'partial' || c.status === 'unavailable'),
   );
+  sayWho(draft, evidence);
+  for (const e of evidence.filter((o) => o.kind === 'encounter').slice(0, MOST_OF_KIND)) {
+    const length = evidence.find((l) => isLength(l) && l.source.type === 'calculation' && l.source.inputs.includes(e.id));
+    draft.finding(stayLine(e, length), length === undefined ? e : [e, length]);
+  }
   let cut = false;
-  for (const { is, line } of SECTIONS) {
+  for (const { title, is, words } of GROUPS) {
     const all = evidence.filter(is);
     cut ||= all.length > MOST_OF_KIND;
-    for (const e of all.slice(0, MOST_OF_KIND)) draft.finding(`${line(e)}.`, e);
+    const shown = all.slice(0, MOST_OF_KIND);
+    if (shown.length > 0) draft.finding(`${title}: ${[...new Set(shown.map(words))].join('; ')}.`, shown);
   }
+  const results = evidence.filter((e) => e.kind === 'observation');
+  sayResults(
+    draft,
+    'Laboratory results',
+    results.filter((e) => !isVital(e)),
+  );
+  sayResults(draft, 'Vital signs', results.filter(isVital));
   for (const c of completeness) {
     if (c.status === 'complete' && c.found === 0 && /^(?:allergies|active problems|current|medications)/.test(c.what))
       draft.finding(`${capital(c.what)}: none recorded.`, c);
-    if (c.status === 'absent_from_source') draft.say('limit', `This source keeps no ${c.what}.`, c);
+    if (c.status === 'absent_from_source') sayNotKept(draft, c);
   }
   if (cut) draft.say('limit', 'More is recorded than this summary lists; ask for a section of the chart.');
   return draft.part(isComplete(completeness.filter((c) => c.status !== 'absent_from_source')) ? 'answered' : 'partial');
