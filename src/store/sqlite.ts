@@ -151,7 +151,7 @@ class SqliteStore implements Store {
   }
 
   async saveEvidence(items: readonly StoredEvidence[], principal: string): Promise<void> {
-    transaction(this.#db, () => this.#put(items, principal));
+    if (items.length > 0) transaction(this.#db, () => this.#put(items, principal));
   }
 
   async evidence(id: string, principal: string): Promise<StoredEvidence | null> {

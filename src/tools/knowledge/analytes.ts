@@ -66,7 +66,9 @@ const byPhrase = collect([
 const byExact = collect(ANALYTES.flatMap((a) => a.exact.map((e) => [e.replace(/[^A-Za-z0-9]/g, ''), a] as const)));
 
 /** British spelling as the tables spell it: haemoglobin, leucocytes, oestradiol, ionised, sulphate. */
-const american = (phrase: string): string =>
+const BRITISH = /ae|oe|leuco|sulph|ised|colour/;
+const american = (phrase: string): string => (BRITISH.test(phrase) ? americanised(phrase) : phrase);
+const americanised = (phrase: string): string =>
   phrase
     .replace(/ae(?=m|sium|rul)/g, 'e')
     .replace(/\boe(?=str|so)/g, 'e')
@@ -116,9 +118,13 @@ const SPECIMEN_WORDS: readonly (readonly [string, Specimen])[] = [
   ['bld', SPECIMENS.B],
 ];
 
+/** Any of them at all: most phrases of a sentence name no specimen. */
+const SPECIMEN_WORD = new RegExp(` (${SPECIMEN_WORDS.map(([words]) => words).join('|')}) `);
+
 /** The specimen that a phrase names, and the phrase without it: `potassium whole blood` → `potassium`, blood. */
 export function splitSpecimen(phrase: string): { core: string; specimen: Specimen | null } {
   const padded = ` ${phrase} `;
+  if (!SPECIMEN_WORD.test(padded)) return { core: phrase, specimen: null };
   for (const [words, specimen] of SPECIMEN_WORDS) {
     const at = padded.indexOf(` ${words} `);
     if (at < 0) continue;
