@@ -15,6 +15,8 @@ function mentionOf(e: Evidence): string | null {
   const q = e.qualifiers ?? {};
   return q['whose'] !== undefined ? `of the ${q['whose']}` : (q['history'] ?? q['mentionedAs'] ?? null);
 }
+/** HL7 condition-clinical: what is no longer there. */
+const OVER = /^(?:inactive|remission|resolved)$/;
 /** Beside what is asked for: what fits it and is over. */
 const isInactive = (c: Completeness) => c.what.startsWith('inactive conditions');
 
@@ -83,7 +85,7 @@ function conditionsOf(
     }
     if (!sayNone(draft, what, completeness, asked)) return;
     for (const c of about === null ? [] : over.filter((o) => o.found > 0 && o.reason !== null))
-      draft.finding(`Recorded, and not active: ${c.reason}.`, c);
+      draft.finding(`Recorded, and not active: ${c.reason!.replaceAll(/\(([\w ]+), [^)]*\)/g, '($1)')}.`, c);
     const [first] = completeness;
     if (need.ask === 'has' && first) {
       draft.value({ label: `${what} recorded`, value: false, evidence: first.id });
@@ -147,7 +149,13 @@ function conditionsOf(
       draft.say('limit', 'Whether it is active is not recorded.', certain.slice(0, 5));
       return draft.part('partial', 'none_recorded');
     }
-    draft.value({ label: `${what} recorded`, value: true, evidence: certain[0]!.id });
+    // "Does he have" what is over: the record's own word for it, neither yes nor no.
+    const isOver = need.history === undefined && need.when === null && certain.every((e) => OVER.test(e.status ?? ''));
+    draft.value(
+      isOver
+        ? { label: what, value: certain[0]!.status!, evidence: certain[0]!.id }
+        : { label: `${what} recorded`, value: true, evidence: certain[0]!.id },
+    );
   }
   if (names.size > listed) draft.say('limit', 'More diagnoses are recorded than are listed here.', completeness);
   draft.part(complete && names.size <= listed ? 'answered' : 'partial', complete ? null : 'unreachable');

@@ -241,7 +241,7 @@ export function countGiven(draft: DraftBuilder, need: MedicationNeed, parts: Par
   if (infused) draft.finding(`Besides, charted as running over a time: ${formatValue(infused.value)}.`, total);
   if (unstated)
     draft.finding(
-      `Of ${parts.about}, ${total.qualifiers?.['unstated'] ?? formatValue(unstated.value) + ' do not say whether a dose was given'}.`,
+      `Of ${parts.about}, ${total.qualifiers?.['unstated'] ?? `${formatValue(unstated.value)} that do not say whether a dose was given`}.`,
       total,
     );
   if (unstated && total.value.value === 0) return draft.part('partial', 'none_recorded');

@@ -131,10 +131,14 @@ function time(
     );
     return draft.part('partial', 'none_recorded');
   }
-  draft.finding(
-    `The ${stay.concept.name} ${verb} at ${readableTime(at)}${isCurrent(stay) && verb === 'began' ? ' and is current' : ''}.`,
-    stay,
-  );
+  // A visit that bears the name of its type ("Encounter for check up") is told by it.
+  if (!/(?:stay|visit|encounter)$/.test(stay.concept.name))
+    draft.finding(`${capital(stay.concept.name)}, which ${verb} at ${readableTime(at)}.`, stay);
+  else
+    draft.finding(
+      `The ${stay.concept.name} ${verb} at ${readableTime(at)}${isCurrent(stay) && verb === 'began' ? ' and is current' : ''}.`,
+      stay,
+    );
   draft.value({ label, value: at, evidence: stay.id });
   finish(draft, complete);
 }
@@ -166,7 +170,9 @@ function lengthOf(draft: DraftBuilder, stay: Evidence, length: Evidence | null, 
   }
   const current = isCurrent(stay);
   draft.finding(
-    `The ${stay.concept.name} ${current ? 'has lasted' : 'lasted'} ${formatValue(length.value!)}${current ? ' up to the as-of time' : ''}: ${formatTime(stay.time!)}.`,
+    current && stay.time?.start
+      ? `${stay.concept.name === 'hospital stay' ? 'In hospital' : capital(stay.concept.name)} since ${readableTime(stay.time.start)}: ${formatValue(length.value!)} up to the as-of time.`
+      : `${capital(stay.concept.name)} ${formatTime(stay.time!)}: ${formatValue(length.value!)}.`,
     length,
     stay,
   );
@@ -287,7 +293,7 @@ function extremeLength(
   }
   const { length, stay } = chosen;
   draft.finding(
-    `The ${which} ${stay.concept.name} recorded ${isCurrent(stay) ? 'has lasted' : 'lasted'} ${formatValue(length.value!)}: ${formatTime(stay.time!)}.`,
+    `The ${which} ${stay.concept.name} recorded: ${formatTime(stay.time!)}, ${formatValue(length.value!)}${isCurrent(stay) ? ' up to the as-of time' : ''}.`,
     length,
     stay,
     completeness,

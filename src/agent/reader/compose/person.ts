@@ -40,7 +40,9 @@ export function composePerson(draft: DraftBuilder, need: PersonNeed, planned: Pl
     }
     for (const e of found.slice(0, 3)) {
       const said = e.value ? formatValue(e.value) : formatTime(e.time!);
-      draft.finding(`${capital(e.concept.name)}: ${said}.`, e);
+      const died = fact === 'age' ? evidence.find((d) => d.kind === 'statement' && NAMES.deceased.test(d.concept.name)) : undefined;
+      const name = died === undefined ? e.concept.name : `${e.concept.name} at death`;
+      draft.finding(`${capital(name)}: ${said}.`, died === undefined ? e : [e, died]);
       const plain = plainValue(e.value) ?? (e.time?.start ? { value: e.time.start } : null);
       if (need.asked !== null && fact === 'sex' && plain && typeof plain.value === 'string')
         draft.value({ label: need.asked, value: plain.value.toLowerCase() === need.asked, evidence: e.id });
@@ -108,7 +110,7 @@ function sayWho(draft: DraftBuilder, evidence: readonly Evidence[]) {
     evidence.find((e) => (e.kind === 'statement' || e.kind === 'calculation') && NAMES[fact].test(e.concept.name));
   const said = (e: Evidence) => (e.value ? formatValue(e.value) : e.time ? formatTime(e.time) : 'not recorded');
   const parts = [
-    { e: of('age'), words: (e: Evidence) => `age ${said(e)}` },
+    { e: of('age'), words: (e: Evidence) => `${of('deceased') === undefined ? 'age' : 'age at death'} ${said(e)}` },
     { e: of('sex'), words: said },
     { e: of('birth date'), words: (e: Evidence) => `born ${said(e)}` },
     { e: of('deceased'), words: (e: Evidence) => `${e.concept.name.toLowerCase()}: ${said(e)}` },
@@ -165,7 +167,7 @@ export function composeSummary(draft: DraftBuilder, _need: SummaryNeed, planned:
   sayResults(draft, 'Vital signs', results.filter(isVital));
   for (const c of completeness) {
     if (c.status === 'complete' && c.found === 0 && /^(?:allergies|active problems|current|medications)/.test(c.what))
-      draft.finding(`${capital(c.what)}: none recorded.`, c);
+      draft.finding(`No ${c.what.replace(/ies$/, 'y').replace(/s$/, '')} is recorded.`, c);
     if (c.status === 'absent_from_source') sayNotKept(draft, c);
   }
   if (cut) draft.say('limit', 'More is recorded than this summary lists; ask for a section of the chart.');
