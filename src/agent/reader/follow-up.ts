@@ -33,7 +33,10 @@ export function followUp(clause: Clause, topic: Need | null): Followed {
       const when = whenOf(clause) ?? topic.when;
       const unit = clause.items.find((i) => i.unit !== undefined)?.unit ?? null;
       const specimen = clause.items.find((i) => i.tags.includes('specimen') && i.things.length === 0)?.words ?? null;
-      return { need: { ...topic, things, when, unit, specimen }, left };
+      // "K on admission and today": the first was of the admission, not of today.
+      const isOfStay = topic.when?.type === 'stay' && when !== topic.when && topic.pick.type === 'nth';
+      const pick = isOfStay ? ({ pick: { type: 'nth', n: -1 }, picked: false } as const) : {};
+      return { need: { ...topic, things, when, unit, specimen, ...pick }, left };
     }
     if (things.length > 0) return null;
     // "what about yesterday?", "in mmol/L?", "before that?", "the first one?"

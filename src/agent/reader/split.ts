@@ -217,6 +217,6 @@ function shareTimes(parts: (Clause & { segment: Segment })[]): void {
   for (let i = parts.length - 2; i >= 0; i--) {
     const [part, next] = [parts[i]!, parts[i + 1]!];
     const time = timeOf(next);
-    if (time && !next.headed && !timeOf(part)) part.items = [...part.items, time];
+    if (time && !next.headed && !part.items.some((item) => item.span !== undefined)) part.items = [...part.items, time];
   }
 }

@@ -409,6 +409,11 @@ describe('two needs of one question', () => {
       'was she tachycardic or hypotensive overnight',
       ['results value heart rate highest @overnight', 'results value systolic blood pressure lowest @overnight'],
     ],
+    ['K on admission and today', ['results value potassium #1 @hospital current', 'results value potassium @today']],
+    [
+      'admission and discharge creatinine',
+      ['results value creatinine #1 @hospital current', 'results value creatinine #-1 @hospital last'],
+    ],
     ['K now vs yesterday', ['results value potassium #-1', 'results value potassium @yesterday']],
     ['creatinine, banana, and potassium', ['results value creatinine+potassium', 'declined unclear']],
     ['lowest glucose yesterday and was insulin given', ['results value glucose lowest @yesterday', 'medications given insulin @yesterday']],

@@ -123,7 +123,7 @@ function readClause(whole: Clause, context: FrameContext, asOf: string, index: C
     const [pending] = readClause({ ...clause, items: clause.items.filter((i) => i.span === undefined) }, context, asOf, index);
     return [{ ...stopped, ...(pending === undefined || pending.family === 'declined' ? {} : { pending }) }];
   }
-  const isCompared = stopped?.why === 'not computed' && comparedTimes(clause) !== null;
+  const isCompared = (stopped?.why === 'not computed' || stopped?.why === 'time') && comparedTimes(clause) !== null;
   if (stopped !== null && !isCompared) return [stopped];
   const times = comparedTimes(clause);
   if (times !== null) return times.flatMap((part) => readClause(part, context, asOf, index));
@@ -166,10 +166,12 @@ const hasDiagnosis = (words: string): Need => ({
 
 /** "K now vs yesterday", "creatinine on admission versus today": the same asked for each of two times. */
 function comparedTimes(clause: Clause): Clause[] | null {
-  if (!clause.items.some((i) => i.tags.includes('compare') && /^(?:vs|versus|compared)$/.test(i.words))) return null;
   if (!has(clause, 'thing:lab', 'thing:vital', 'thing:panel')) return null;
   const isTime = (i: Item) => i.span !== undefined || i.words === 'now' || i.tags.includes('now');
   const times = clause.items.filter(isTime);
+  const isCompared = clause.items.some((i) => i.tags.includes('compare') && /^(?:vs|versus|compared)$/.test(i.words));
+  // "admission and discharge creatinine": the first and the last.
+  if (!isCompared && !times.every((i) => i.span?.pick !== undefined)) return null;
   if (times.length !== 2 || clause.items.some((i) => i.tags.some((t) => /^(?:ord:|agg:|cmp:|trend)/.test(t)) && i.things.length === 0))
     return null;
   const rest = clause.items.filter((i) => !isTime(i) && !i.tags.includes('compare'));

@@ -113,7 +113,7 @@ export function composeNormal(draft: DraftBuilder, need: ResultNeed, all: readon
     if (!list && points.length > 0 && unknown.length < points.length) {
       const positions = points.map(positionOf).filter((p) => p !== null);
       const value = answer(asked, positions, points);
-      draft.value({ label: `${series.name} ${asked}`, value, evidence: (wrong.at(-1) ?? points.at(-1)!).id });
+      if (series.isMain) draft.value({ label: `${series.name} ${asked}`, value, evidence: (wrong.at(-1) ?? points.at(-1)!).id });
       const within = points.every((p) => [null, 'normal'].includes(positionOf(p)));
       if (within && points.length > 1 && isComplete(series.completeness))
         draft.finding(
