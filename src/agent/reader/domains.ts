@@ -34,7 +34,7 @@ const DOMAINS = {
     reason: 'not_looked_for',
   },
   orders: {
-    words: `pending|pending orders|pending results|open orders|referral|referrals|consults|task|tasks|care plan|care plans|goals|appointment scheduled|scheduled|schedule|next appointment|next visit|upcoming|going to come|going to|will|will be|expected|coming in|follow up appointment|future`,
+    words: `pending orders|open orders|referral|referrals|consults|task|tasks|care plan|care plans|goals|appointment scheduled|scheduled|schedule|next appointment|next visit|upcoming|going to come|going to|will|will be|expected|coming in|follow up appointment|future`,
     say: 'Pending work, orders other than medication orders, referrals, care plans and appointments are not looked at here yet; a result that was drawn and is not issued is said when its test is asked for.',
     reason: 'not_looked_for',
   },

@@ -514,6 +514,12 @@ describe('the chart', () => {
     expect(values).toEqual([true]);
     expect(said).toMatch(/Heparin is running: charted from 2166-08-26 06:00/);
   });
+  test('when an infusion stopped is told by its last interval, and not while it runs', () => {
+    const ran = { ...dose('given', 24), time: { start: day(24), end: day(25), kind: 'given' as const } };
+    expect(ask('when did the heparin drip stop?', () => medications(ran)).values).toEqual([day(25)]);
+    const running = { ...dose('given', 26), qualifiers: { event: 'given', method: 'given', running: 'at the as-of time' } };
+    expect(ask('when did the heparin drip stop?', () => medications(ran, running)).values).toEqual([false]);
+  });
   test('infusion intervals are no doses, and not none', () => {
     const given = dose('given', 25);
     const count = sum('number of doses given', 'number of infusion intervals', [given], {

@@ -45,7 +45,9 @@ const NOT_STATED = 'charted, event not stated';
 /** An infusion that goes on: since when, as charted. */
 export function sayRunning(draft: DraftBuilder, e: Evidence) {
   const name = e.concept.name.replace(/: (?:last dose given|running now)$/, '');
-  draft.finding(`${capital(name)} is running: charted from ${formatStart(e)}, not ended by the as-of time.`, e);
+  const rate = e.components?.find((c) => c.name === 'rate');
+  const how = rate === undefined ? '' : `, rate ${formatValue(rate.value)}`;
+  draft.finding(`${capital(name)} is running: charted from ${formatStart(e)}${how}, not ended by the as-of time.`, e);
 }
 const formatStart = (e: Evidence) => (e.time?.start ? readableTime(e.time.start) : 'a time that is not recorded');
 

@@ -6,7 +6,18 @@ import type { Planned } from '../plan.ts';
 import { countGiven, listGiven, sayGiven, sayLastGiven, sayNotGiven, sayTotal } from './doses.ts';
 import type { DraftBuilder } from './draft.ts';
 import { type Parts, partsOf } from './medication-parts.ts';
-import { countOrders, listOrders, sayDoseOrdered, sayIndication, sayOrders, sayReported, sayStarted, sayStopped } from './orders.ts';
+import {
+  countOrders,
+  listOrders,
+  sayDoseOrdered,
+  sayIndication,
+  sayInfusionStart,
+  sayOrders,
+  sayOtherForm,
+  sayReported,
+  sayStarted,
+  sayStopped,
+} from './orders.ts';
 import { sayFailure, sayIncomplete } from './outcome.ts';
 
 export function composeMedications(draft: DraftBuilder, need: MedicationNeed, planned: Planned, outcomes: Outcomes) {
@@ -27,6 +38,11 @@ function composeOne(draft: DraftBuilder, need: MedicationNeed, parts: Parts) {
     draft,
     parts.completeness.filter((c) => c.status === 'partial' || c.status === 'unavailable'),
   );
+  // "The heparin drip": orders there are, none of which says that it is one; what was charted as running does.
+  if (need.form !== undefined && parts.orders.length === 0 && parts.others.some((e) => e.kind === 'order')) {
+    if (need.ask === 'started') return sayInfusionStart(draft, need, parts);
+    if (need.ask === 'dose' || (need.ask === 'list' && need.status === 'all') || need.ordered) return sayOtherForm(draft, need, parts);
+  }
   switch (need.ask) {
     case 'list':
       return need.status === 'active' ? sayOrders(draft, need, parts) : listOrders(draft, need, parts);

@@ -78,7 +78,7 @@ export function sayOrders(draft: DraftBuilder, need: MedicationNeed, parts: Part
 const FORM_WORDS = { infusion: 'run as an infusion', 'as needed': 'are as needed', 'sliding scale': 'are a sliding scale' } as const;
 
 /** Orders there are, and none says that it is of the form asked for: they are shown, and nothing is denied. */
-function sayOtherForm(draft: DraftBuilder, need: MedicationNeed, parts: Parts) {
+export function sayOtherForm(draft: DraftBuilder, need: MedicationNeed, parts: Parts) {
   draft.say('limit', `Which orders ${FORM_WORDS[need.form!]} is not told by the orders that were read.`);
   const isAsked = (e: Evidence) => e.kind === 'order' && (need.status !== 'active' || e.qualifiers?.['state'] === 'active');
   for (const e of parts.about === null ? [] : parts.others.filter(isAsked).slice(0, 10)) draft.finding(`${orderWords(e)}${since(e)}.`, e);
@@ -178,6 +178,25 @@ export function sayStarted(draft: DraftBuilder, need: MedicationNeed, parts: Par
   return finish(draft, read.filter(isKept));
 }
 
+/** Since when it was infused, as charted: the first interval, only where all were read. */
+export function sayInfusionStart(draft: DraftBuilder, need: MedicationNeed, parts: Parts) {
+  const charted = parts.of('administrations');
+  const ran = parts.doses
+    .filter((e) => isGiven(e) && e.time?.start && (e.time.end != null || e.qualifiers?.['running'] !== undefined))
+    .sort((a, b) => startMs(a) - startMs(b));
+  const n = need.pick.type === 'nth' ? need.pick.n : 1;
+  const e = ran.at(n > 0 ? n - 1 : n);
+  if (e === undefined || !isComplete(charted.filter(isKept)) || (n > 0 && isCutOff(charted))) return sayOtherForm(draft, need, parts);
+  const which = n === 1 ? 'first' : n === -1 ? 'last' : null;
+  draft.finding(
+    `${which === null ? 'An' : `The ${which}`} infusion of ${e.concept.name} that is charted began at ${readableTime(e.time!.start!)}.`,
+    e,
+    charted,
+  );
+  draft.value({ label: `${nameOf(parts)} began`, value: e.time!.start!, evidence: e.id });
+  return finish(draft, charted.filter(isKept));
+}
+
 /** The orders that end in the window that was read. */
 function listStopped(draft: DraftBuilder, need: MedicationNeed, parts: Parts, read: readonly Completeness[]) {
   const [from, to] = read[0]?.window ?? [null, null];
@@ -200,12 +219,10 @@ export function sayStopped(draft: DraftBuilder, need: MedicationNeed, parts: Par
   if (parts.about === null) return listStopped(draft, need, parts, read.filter(isKept));
   const [e] = parts.orders.filter((o) => o.time?.end).sort((a, b) => startOf(b.time!.end!) - startOf(a.time!.end!));
   // An infusion stops when its last charted interval ends; an order may outlast it.
-  const running = parts.doses.find((o) => o.qualifiers?.['running'] !== undefined);
+  const running = parts.running[0] ?? parts.doses.find((o) => o.qualifiers?.['running'] !== undefined);
   if (running) {
-    draft.finding(
-      `${running.concept.name} is running${running.time?.start ? `, charted from ${readableTime(running.time.start)}` : ''}; it has not ended by the as-of time.`,
-      running,
-    );
+    sayRunning(draft, running);
+    draft.value({ label: `${nameOf(parts)} stopped`, value: false, evidence: running.id });
     return draft.part('answered');
   }
   const [ran] = parts.doses
