@@ -153,6 +153,14 @@ const RULES: Rule[] = [
   // "this am", "am labs": the morning, not the verb.
   { pattern: /\bthis (morning|afternoon|evening|am|pm)\b/gi, read: (m, clock) => part(clock.today, m[1]!) },
   { pattern: /(?<!\b(?:i|\d) ?)\b(am|pm) (?=(?:labs?|vitals|bloods|draw)\b)/gi, read: (m, clock) => part(clock.today, m[1]!) },
+  {
+    pattern: /\bat ([01]\d|2[0-3])([0-5]\d)(?: ?(?:h|hrs|hours))?(?=\s*(?:[?.,;!]|$|today\b))/gi,
+    read: (m, clock) => {
+      const at = clock.today + Number(m[1]) * HOUR + Number(m[2]) * 60_000;
+      const passed = at > clock.now ? at - DAY : at;
+      return { ...calendar(passed, 'day'), at: passed, bare: true };
+    },
+  },
   { pattern: /\bsince (?:last )?midnight\b/gi, read: (_, clock) => ({ from: clock.today, to: clock.now, rolling: true }) },
   {
     // "K 24h", "in 48 hours": up to now; a 24 h urine is a test.
@@ -278,11 +286,20 @@ const CLOCK_TIME = '(?:at |around |about )?(\\d{1,2})(?::(\\d{2})|(?::(\\d{2}))?
 const CLOCK_BEFORE = new RegExp(`\\b${CLOCK_TIME}(?: on| of|,)? (?:the )?$`, 'i');
 const CLOCK_AFTER = new RegExp(`^,? ${CLOCK_TIME}(?![\\w/])`, 'i');
 
+/** "at 0400". */
+const MILITARY = '([01]\\d|2[0-3])([0-5]\\d)(?: ?(?:h|hrs|hours))?(?![\\w/-])';
+const MILITARY_AFTER = new RegExp(`^,? (?:at )${MILITARY}`, 'i');
+
 /** "at 08:00 on 25 August", "yesterday at 2 pm": the clock time belongs to the day beside it. */
 function withClockTime(text: string, atom: Atom): Atom {
   if (atom.at !== undefined || atom.rolling || atom.readings || atom.to - atom.from >= DAY) return atom;
   const before = CLOCK_BEFORE.exec(text.slice(0, atom.start));
   const m = before ?? CLOCK_AFTER.exec(text.slice(atom.end));
+  const military = m === null ? MILITARY_AFTER.exec(text.slice(atom.end)) : null;
+  if (military !== null) {
+    const at = Math.floor(atom.from / DAY) * DAY + Number(military[1]) * HOUR + Number(military[2]) * 60_000;
+    return { ...atom, at, end: atom.end + military[0].length };
+  }
   if (m === null) return atom;
   const half = m[4]?.toLowerCase()[0];
   const hour = (Number(m[1]) % (half === 'a' || half === 'p' ? 12 : 24)) + (half === 'p' ? 12 : 0);

@@ -126,6 +126,8 @@ test('a clock time alone is of today, or of yesterday where it has not come', ()
     return when.type === 'around' && when.at;
   };
   expect(at('K at 6am')).toBe('2166-08-26T06:00:00-04:00');
+  expect(at('K at 0400')).toBe('2166-08-26T04:00:00-04:00');
+  expect(at('creatinine on 25 aug at 0400')).toBe('2166-08-25T04:00:00-04:00');
   expect(at('K at 18:30')).toBe('2166-08-25T18:30:00-04:00');
   expect(at('K yesterday at 2 pm')).toBe('2166-08-25T14:00:00-04:00');
 });
