@@ -80,7 +80,7 @@ const WORDS: Record<Tag, string> = {
 
   // Medicines.
   'topic:medications': `medication|medications|medicine|medicines|meds|med|drug|drugs|prescription|prescriptions|med list|medication list|drug list|drug chart|treatment list|pharmacotherapy|pharmacological treatment|mar|prescription drug|prescription drugs|medication order|medication orders|drug orders`,
-  'med:reported': `home meds|home medications|home medicines|home medication|home medication list|medications at home|meds at home|preadmission medications|reported medications|medication at home`,
+  'med:reported': `home meds|home medications|home medicines|home medication|home medication list|medications at home|meds at home|at home|preadmission medications|reported medications|medication at home`,
   'med:on': `on|taking|takes|take|receiving|receive|receives|getting|gets|use|uses|using|maintained on|treated with|being treated with|started on|placed on|put on`,
   'med:give': `given|took|gotten|give|gave|administered|administer|administration|administrations|received|got|administering|infused|injected|had|get|dosed|doses given|provided|taken`,
   'med:prescribe': `prescribed|prescribe|ordered|order|orders|orders for|prescribing|written for`,

@@ -156,7 +156,7 @@ function withoutBaselineTime(clause: Clause): Clause {
 
 const hasDiagnosis = (words: string): Need => ({
   family: 'conditions',
-  things: [open(words)],
+  things: [{ ...open(words), kind: 'condition', known: true }],
   ask: 'has',
   pick: { type: 'nth', n: -1 },
   picked: false,

@@ -148,7 +148,10 @@ export function sayReported(draft: DraftBuilder, need: MedicationNeed, parts: Pa
   // A list is reported anew at each visit: the newest one answers.
   const dayOf = (e: Evidence) => e.time?.start?.slice(0, 10) ?? '';
   const newest = parts.reported.map(dayOf).sort().at(-1) ?? '';
-  const shown = need.when === null && !need.picked ? all.filter((e) => e.kind === 'order' || dayOf(e) === newest || dayOf(e) === '') : all;
+  const shown =
+    need.when === null && !need.picked && parts.about === null
+      ? all.filter((e) => e.kind === 'order' || dayOf(e) === newest || dayOf(e) === '')
+      : all;
   if (shown.length < all.length) draft.say('limit', 'The newest list is shown; lists reported at earlier visits are recorded too.');
   for (const e of shown.slice(0, MOST_NAMES)) {
     draft.finding(

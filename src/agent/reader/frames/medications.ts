@@ -15,7 +15,7 @@ const STRONG =
 
 export const medicationsFrame: Frame = (clause, context) => {
   if (has(clause, 'domain:immunizations', 'topic:conditions', 'diag:with', 'topic:allergies')) return null;
-  const topic = has(clause, 'topic:medications', 'med:reported');
+  const topic = has(clause, 'topic:medications', 'med:reported') || asksWhatBegan(clause);
   const results = thingsOf(clause, 'lab', 'vital', 'panel');
   const isResult =
     has(clause, 'result', 'topic:labs', 'topic:vitals') ||
@@ -50,7 +50,8 @@ export const medicationsFrame: Frame = (clause, context) => {
   if (has(clause, 'distinct'))
     return { need: { family: 'declined', why: 'not computed', words: 'different medicines, counted or ranked' }, left: [] };
   const gives = clause.items.some((i) => i.tags.includes('med:give') && GIVES.test(i.words));
-  const sums = total.length > 0 || (has(clause, 'ask:how much') && (gives || whenOf(clause) !== null));
+  const units = clause.items.filter((i) => (i.tags.includes('unit') || i.words === 'units') && has(clause, 'ask:how many'));
+  const sums = total.length > 0 || (units.length > 0 && named) || (has(clause, 'ask:how much') && (gives || whenOf(clause) !== null));
   // "Meds at discharge": a list of its own, which neither orders nor doses are.
   if (topic && clause.items.some((i) => i.span?.pick !== undefined) && !has(clause, 'med:prescribe', 'med:start') && !gives)
     return {
@@ -61,7 +62,12 @@ export const medicationsFrame: Frame = (clause, context) => {
   const { pick, picked } = pickOf(clause, { type: 'nth', n: ask === 'started' ? 1 : -1 } satisfies Pick);
   const { when, narrowed } = partOfDay(whenOf(clause), part);
   const left = unexplained(clause, ALLOWED).filter(
-    (i) => !names.items.has(i) && !route?.items.includes(i) && !total.includes(i) && !(narrowed && part.includes(i)),
+    (i) =>
+      !names.items.has(i) &&
+      !route?.items.includes(i) &&
+      !total.includes(i) &&
+      !(sums && units.includes(i)) &&
+      !(narrowed && part.includes(i)),
   );
   // Words that this reading would pass over: a route where none is looked at, an ordinal where nothing is ordered.
   if (route && !['list', 'started', 'is on'].includes(ask)) left.push(...clause.items.filter((i) => i.tags.includes('med:route')));
@@ -78,6 +84,12 @@ export const medicationsFrame: Frame = (clause, context) => {
   }; // biome-ignore format: short
   return { need, left };
 };
+
+/** "What was started today?": of medicines, where nothing else is named. */
+const asksWhatBegan = (clause: Clause) =>
+  has(clause, 'ask:what') &&
+  clause.items.some((i) => /^(?:started|stopped|discontinued)$/.test(i.words)) &&
+  clause.items.every((i) => i.things.length === 0 && !i.tags.includes('unknown') && !i.tags.some((t) => /^(?:enc|domain|topic):/.test(t)));
 
 /** Words for how it is given, which are part of no name. */
 function formOf(clause: Clause): DrugForm | null {
