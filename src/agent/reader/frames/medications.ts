@@ -27,7 +27,8 @@ export const medicationsFrame: Frame = (clause, context) => {
   const verb = clause.items.some((i) => i.tags.some((t) => t.startsWith('med:')) && STRONG.test(i.words));
   const named = thingsOf(clause, 'drug').length > 0;
   const weak = named && has(clause, 'med:start', 'med:stop', 'med:prescribe', 'med:dose', 'med:route', 'med:give');
-  const strong = verb || isOn || weak || form !== null;
+  const units = clause.items.filter((i) => (i.tags.includes('unit') || i.words === 'units') && has(clause, 'ask:how many'));
+  const strong = verb || isOn || weak || form !== null || (named && units.length > 0);
   // "potassium" alone is the test, not the drug.
   if (results.length > 0 && !strong && !topic) return null;
   const route = routeOf(clause);
@@ -50,7 +51,6 @@ export const medicationsFrame: Frame = (clause, context) => {
   if (has(clause, 'distinct'))
     return { need: { family: 'declined', why: 'not computed', words: 'different medicines, counted or ranked' }, left: [] };
   const gives = clause.items.some((i) => i.tags.includes('med:give') && GIVES.test(i.words));
-  const units = clause.items.filter((i) => (i.tags.includes('unit') || i.words === 'units') && has(clause, 'ask:how many'));
   const sums = total.length > 0 || (units.length > 0 && named) || (has(clause, 'ask:how much') && (gives || whenOf(clause) !== null));
   // "Meds at discharge": a list of its own, which neither orders nor doses are.
   if (topic && clause.items.some((i) => i.span?.pick !== undefined) && !has(clause, 'med:prescribe', 'med:start') && !gives)
