@@ -86,6 +86,7 @@ describe('markup', () => {
     ['![x](https://evil.example/p.png)', 'x'],
     ['see https://evil.example/a?b=c now', 'see now'],
     ['<https://evil.example>', ''],
+    [`${'script'.repeat(4)}https://evil.example`, 'scriptsc'],
     ['www.evil.example', ''],
     ['javascript:alert(1)', ''],
     ['<script>alert("x")</script>after', 'after'],

@@ -42,7 +42,8 @@ const stripLinks = (text: string) =>
     .replace(/!?\[([^\]\n]*)\]\((?:[^()\n]|\([^()\n]*\))*\)/g, '$1') // links and images keep their words
     .replace(/!?\[([^\]\n]*)\]\[(?![ecf][0-9a-z]*\])[^\]\n]*\]/gi, '$1')
     .replace(/^\s*\[[^\]\n]+\]:\s*\S.*$/gm, '')
-    .replace(/<?\b(?:[a-z][a-z0-9+.-]{1,20}:\/\/|www\.|mailto:|javascript:|data:)[^\s>\]]*>?/gi, '');
+    // No word boundary before a scheme: letters glued to it hide none.
+    .replace(/<?(?:[a-z][a-z0-9+.-]{0,20}:\/\/|\b(?:www\.|mailto:|javascript:|data:))[^\s>\]]*>?/gi, '');
 
 const plainLine = (line: string) =>
   line
