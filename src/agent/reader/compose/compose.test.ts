@@ -236,6 +236,33 @@ describe('results', () => {
     expect(values).toEqual([]);
     expect(said).toMatch(/left to the reader/);
   });
+  test('a result beyond the assay’s limit decides no “no”, and takes the verdict and the extremes from a trend', () => {
+    const above = result('potassium', 'Potassium', 8, day(21), { value: { type: 'quantity', value: 8, unit: 'mmol/L', comparator: '>' } });
+    const evidence = [...LABS.evidence, above];
+    const over = ask('Was the potassium ever above 9?', () => ({ ...LABS, evidence }));
+    expect(over.draft.outcome).toBe('partial');
+    expect(over.said).not.toMatch(/\bNo\b/);
+    expect(over.values).toEqual([]);
+    const trend = makeEvidence({
+      kind: 'calculation',
+      patient: 'p',
+      concept: { name: 'Potassium trend', codings: [] },
+      components: [
+        { name: 'first', value: { type: 'quantity', value: 4.1, unit: 'mmol/L' }, time: { start: day(20), end: null, kind: 'effective' } },
+        { name: 'last', value: { type: 'quantity', value: 3.6, unit: 'mmol/L' }, time: { start: day(25), end: null, kind: 'effective' } },
+        { name: 'minimum', value: { type: 'quantity', value: 3.6, unit: 'mmol/L' } },
+        { name: 'maximum', value: { type: 'quantity', value: 5.9, unit: 'mmol/L' } },
+        { name: 'direction', value: { type: 'text', text: 'no reliable change' } },
+      ],
+      qualifiers: { analyte: 'potassium' },
+      source: { type: 'calculation', method: 'trend', inputs: K.map((e) => e.id) },
+    });
+    const course = ask('Is the potassium stable since 20 August 2166?', () => ({ ...LABS, evidence: [...evidence, trend] }));
+    expect(course.said).toContain('Not part of this trend');
+    expect(course.said).not.toMatch(/highest|no reliable change/);
+    expect(course.values).not.toContain(true);
+  });
+
   test('the trend is the one that the tool computed, in its words', () => {
     const at = (name: string, value: number, d: number) => ({
       name,
@@ -385,6 +412,16 @@ describe('the chart', () => {
     expect(draft.outcome).toBe('answered');
     expect(values).toEqual(['inactive']);
     expect(said).not.toMatch(/No allergy/);
+  });
+  test('an allergen that is called nearly as asked is shown, and nothing is denied', () => {
+    const { draft, said, values } = ask('is she allergic to sulfa?', () => ({
+      evidence: [allergy('Sulfamethoxazole / trimethoprim')],
+      completeness: [completeness('allergies: sulfa', 0)],
+      flags: [],
+    }));
+    expect(draft.outcome).toBe('partial');
+    expect(values).toEqual([]);
+    expect(said).toMatch(/Recorded: Sulfamethoxazole/);
   });
   test('a kind of allergy is chosen by the recorded category', () => {
     const all = [

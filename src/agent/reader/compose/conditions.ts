@@ -216,6 +216,17 @@ function sharesWord(name: string, about: Thing): boolean {
   return [...words(name)].some((w) => asked.has(w));
 }
 
+/** Two words begin alike: too near to say that the one is not the other. */
+function isNear(name: string, about: Thing): boolean {
+  const words = (text: string) =>
+    phraseOf(text)
+      .split(' ')
+      .filter((w) => w.length > 4)
+      .map((w) => w.slice(0, 5));
+  const asked = new Set(words(`${about.ask} ${about.name}`));
+  return words(name).some((w) => asked.has(w));
+}
+
 /** Of one kind, where the record tells the kind; what has none is shown as such. */
 function ofCategory(draft: DraftBuilder, category: AllergyCategory, standing: readonly Evidence[], completeness: readonly Completeness[]) {
   const kindOf = (e: Evidence) => e.qualifiers?.['category'] ?? '';
@@ -273,6 +284,13 @@ function allergiesOf(draft: DraftBuilder, need: AllergyNeed, about: Thing | null
   if (about !== null && past.length > 0 && complete) {
     draft.value({ label: what, value: past[0]!.status ?? 'inactive', evidence: past[0]!.id });
     return draft.part('answered');
+  }
+  // "Sulfa" beside sulfamethoxazole: a name so near is not denied.
+  const near = about === null ? [] : standing.filter((e) => isNear(e.concept.name, about));
+  if (about !== null && near.length > 0) {
+    for (const e of near.slice(0, 10)) draft.finding(`Recorded: ${allergyWords(e)}.`, e);
+    draft.say('limit', `Whether “${about.name}” means this is not told apart here.`);
+    return draft.part('partial', 'ambiguous');
   }
   if (about !== null) {
     if (!sayNone(draft, what, bearing, false)) return;
