@@ -29,6 +29,15 @@ export function composeCompare(draft: DraftBuilder, need: ResultNeed, series: Se
     const which = wantsHigh ? 'highest' : 'lowest';
     const best = extremeOf(numbers, which);
     const e = numbers.findLast((p) => numberOf(p)!.value === best) ?? points.at(-1)!;
+    // A result that is told only as beyond a limit (>350) may lie on either side: that is no "No".
+    const censored = untold.filter((p) => numberOf(p)?.comparator !== undefined);
+    if (censored.length > 0) {
+      for (const p of censored.slice(-3)) draft.finding(`${capital(series.name)} was ${valueAt(p)}, which does not tell.`, p, completeness);
+      if (!censored.includes(e))
+        draft.finding(`The ${which} other ${series.name}${window} was ${valueAt(e)}.`, e, series.trend ?? [], completeness);
+      draft.part('partial', 'unsupported');
+      return true;
+    }
     if (!isComplete(completeness)) {
       draft.finding(`In what could be read, the nearest ${series.name} was ${valueAt(e)}.`, e, completeness);
       draft.part('partial', 'unreachable');

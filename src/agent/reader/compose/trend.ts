@@ -1,5 +1,5 @@
 // How a result has changed: from the trend that the tool computed, never from a calculation in a sentence.
-import type { Component } from '../../../evidence/index.ts';
+import type { Component, Evidence } from '../../../evidence/index.ts';
 import { formatNumber, formatTime, formatValue } from '../../../evidence/index.ts';
 import type { ResultNeed } from '../needs.ts';
 import type { DraftBuilder } from './draft.ts';
@@ -60,22 +60,35 @@ export function composeTrend(draft: DraftBuilder, need: ResultNeed, series: Seri
   const inputs = points.filter((p) =>
     [first, last].some((c) => c?.inputs?.includes(p.id) || (c?.time?.start != null && c.time.start === p.time?.start)),
   );
+  // A number beyond the assay's limit, or one of two that disagree, stands in no trend: it may be the highest or the lowest, or turn the direction.
+  const unused = points.filter((p) => isLeftOut(p, points));
   if (first && last) {
     const by = change ? `, a change of ${signed(change)}${percent ? ` (${signed(percent)})` : ''}` : '';
     draft.finding(`${lead} ${verb} from ${at(first)} to ${at(last)}${by}.`, trend, inputs, complete || over !== '' ? completeness : []);
-    if (text !== null && VERBS[text] === undefined) draft.finding(`${capital(name)}: ${DIRECTIONS[text] ?? text}.`, trend);
+    if (text !== null && VERBS[text] === undefined && unused.length === 0)
+      draft.finding(`${capital(name)}: ${DIRECTIONS[text] ?? text}.`, trend);
   }
-  if (minimum && maximum && complete)
+  for (const p of unused.slice(-5)) draft.finding(`Not part of this trend: ${name} ${valueAt(p)}.`, p, trend);
+  if (unused.length > 5) draft.say('limit', `${unused.length - 5} more results of ${name} are no part of this trend.`);
+  if (minimum && maximum && complete && unused.length === 0)
     draft.finding(`The lowest ${name}${window} was ${at(minimum)}, the highest ${at(maximum)}.`, trend, completeness);
   const method = trend.qualifiers?.['baseline'];
   if (baseline) draft.finding(`The baseline of ${name} is ${at(baseline)}${method ? ` (${method})` : ''}.`, trend, completeness);
-  if (need.direction !== null && text !== null && text !== 'undecided') {
+  if (need.direction !== null && text !== null && text !== 'undecided' && unused.length === 0) {
     const is = need.direction === 'stable' ? text === 'no reliable change' : text === need.direction;
     draft.value({ label: `${name} ${need.direction}`, value: is, evidence: trend.id });
   } else if (amount !== null && change?.value.type === 'quantity')
     draft.value({ label: `${name} change`, value: amount, ...(change.value.unit ? { unit: change.value.unit } : {}), evidence: trend.id });
-  draft.part(complete ? 'answered' : 'partial', complete ? null : 'unreachable');
+  draft.part(complete && unused.length === 0 ? 'answered' : 'partial', complete ? null : 'unreachable');
 }
+
+const isLeftOut = ({ id, time, value }: Evidence, points: readonly Evidence[]) =>
+  value?.type === 'quantity' &&
+  (value.comparator !== undefined ||
+    points.some((o) => {
+      const isSameTime = o.id !== id && o.time?.start === time?.start && o.time?.start != null;
+      return isSameTime && o.value?.type === 'quantity' && o.value.unit === value.unit && o.value.value !== value.value;
+    }));
 
 const at = (component: Component) => `${formatValue(component.value)}${component.time ? ` at ${formatTime(component.time)}` : ''}`;
 

@@ -38,8 +38,20 @@ const direction = (values: number[], parts: Partial<TrendContext> = {}) =>
   );
 
 describe('reference change value', () => {
-  test('RCV of creatinine with CVi 5.95% and CVa half of it is 18.4%', () => expect(referenceChangeValue(5.95)).toBeCloseTo(18.44, 2));
-  test('RCV is 2.77 times the total variation (Fraser)', () => expect(referenceChangeValue(10) / Math.hypot(10, 5)).toBeCloseTo(2.772, 3));
+  test('of creatinine with CVi 5.95% and CVa half of it is a rise of 20.2% or a fall of 16.8%', () => {
+    expect(referenceChangeValue(5.95).rise).toBeCloseTo(20.22, 2);
+    expect(referenceChangeValue(5.95).fall).toBeCloseTo(-16.82, 2);
+  });
+  test('is near 2.77 times the total variation where that is small (Fraser)', () => {
+    const { rise, fall } = referenceChangeValue(1);
+    expect((rise - fall) / 2 / Math.hypot(1, 0.5)).toBeCloseTo(2.772, 2);
+  });
+  test('lets a fall be told where variation is large: C-reactive protein (CVi 42.2%) from 121 to 20', () => {
+    expect(referenceChangeValue(42.2).fall).toBeCloseTo(-71.14, 2);
+    expect(direction([121, 20], { cvi: 42.2 })).toEqual({ type: 'text', text: 'falling' });
+    expect(direction([20, 121], { cvi: 42.2 })).toEqual({ type: 'text', text: 'rising' });
+    expect(direction([121, 38.4], { cvi: 42.2 })).toEqual({ type: 'text', text: 'no reliable change' });
+  });
 });
 
 describe('direction', () => {

@@ -10,10 +10,15 @@ export type Point = { id: string; value: number; time: string; ms: number };
 
 type Direction = 'rising' | 'falling' | 'no reliable change' | 'undecided';
 
-/** Percent by which two results differ more than by variation alone (two-sided, 95%). */
-export function referenceChangeValue(cvi: number): number {
-  const cva = cvi / 2;
-  return Math.SQRT2 * 1.96 * Math.sqrt(cva * cva + cvi * cvi);
+/**
+ * Percent by which a second result must lie above or below the first to differ by more than variation alone (two-sided, 95%).
+ * Log-normal, so that a fall can be told where variation is large (Fokkema, Clin Chem 2006;52:1602): the symmetric
+ * √2 × 1.96 × CV lies above 100% for C-reactive protein, and no result falls by more than that.
+ */
+export function referenceChangeValue(cvi: number): { rise: number; fall: number } {
+  const total = Math.hypot(cvi, cvi / 2) / 100;
+  const spread = 1.96 * Math.SQRT2 * Math.sqrt(Math.log(total * total + 1));
+  return { rise: (Math.exp(spread) - 1) * 100, fall: (Math.exp(-spread) - 1) * 100 };
 }
 
 const HOUR = 3_600_000;
@@ -128,7 +133,8 @@ export function trendEvidence(points: readonly Point[], about: TrendContext): Ev
   if (about.baseline !== null) qualifiers['baseline'] = about.baseline.method;
   if (isLast) qualifiers['direction decided by'] = 'KDIGO 2012';
   else if (rcv !== null && percent !== null)
-    qualifiers['reference change value'] = `${round(rcv, 1)}% (two-sided 95%, CVi ${about.cvi}%, CVa half of it)`;
+    qualifiers['reference change value'] =
+      `+${round(rcv.rise, 1)}% or ${round(rcv.fall, 1)}% (two-sided 95%, log-normal, CVi ${about.cvi}%, CVa half of it)`;
   else qualifiers['reference change value'] = 'none published here';
   const rests = [...points.map((p) => p.id), ...components.flatMap((c) => c.inputs ?? []), ...about.knowledge];
   return makeEvidence({
@@ -141,7 +147,9 @@ export function trendEvidence(points: readonly Point[], about: TrendContext): Ev
     source: {
       type: 'calculation',
       method: 'trend',
-      ...(isLast || rcv !== null ? { reference: isLast ? 'KDIGO 2012' : 'RCV = √2 × 1.96 × √(CVa² + CVi²)' } : {}),
+      ...(isLast || rcv !== null
+        ? { reference: isLast ? 'KDIGO 2012' : 'RCV = exp(±√2 × 1.96 × √ln(CVa² + CVi² + 1)) − 1 (Fokkema 2006)' }
+        : {}),
       inputs: [...new Set(rests)],
     },
   });
@@ -155,9 +163,9 @@ function changeOf(change: number, first: Point, last: Point, about: TrendContext
   return { type: 'quantity', value: change, unit: about.unit, ucum: about.ucum, ...converted };
 }
 
-function directionOf(percent: number | null, rcv: number | null, change: number): Direction {
+function directionOf(percent: number | null, rcv: { rise: number; fall: number } | null, change: number): Direction {
   if (rcv === null || percent === null) return change === 0 ? 'no reliable change' : 'undecided';
-  if (Math.abs(percent) <= rcv) return 'no reliable change';
+  if (percent <= rcv.rise && percent >= rcv.fall) return 'no reliable change';
   return percent > 0 ? 'rising' : 'falling';
 }
 
