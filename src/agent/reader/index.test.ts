@@ -55,7 +55,7 @@ function agentWith(answer: () => ToolResult, inputs: unknown[]) {
   return createAgent({ model: new ReaderModel(), tools: [labs] });
 }
 
-const draftOf = (message: BaseMessage | undefined) => (message?.response_metadata as { draft: Draft }).draft;
+const draftOf = (message: BaseMessage | undefined) => (message!.response_metadata as { draft: Draft }).draft;
 
 describe('in the loop of createAgent', () => {
   test('one turn calls the tools, the next composes from what they returned', async () => {

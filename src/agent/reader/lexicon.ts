@@ -89,7 +89,7 @@ const WORDS: Record<Tag, string> = {
   'med:not given': `held|hold|withheld|not given|missed|refused|omitted|skipped|not administered|declined dose|delayed`,
   'med:dose': `dose|doses|dosage|dosages|dosing|strength|how much|regimen|frequency|rate`,
   'med:route': `route|via|by what route|by which route|iv|po|oral|orally|intravenous|intravenously|subcutaneous|sc|im|by mouth`,
-  'med:form': `drip|drips|gtt|gtts|infusion|infusions|iv drip|iv drips|continuous infusion|continuous infusions|sliding scale|prn|prns|as needed`,
+  'med:form': `drip|drips|gtt|gtts|infusion|infusions|iv drip|iv drips|continuous infusion|continuous infusions|infusions are running|drips are running|infusions running|drips running|running infusions|running drips|sliding scale|prn|prns|as needed`,
   'diag:role': `primary diagnosis|primary diagnoses|principal diagnosis|principal diagnoses|main diagnosis|main diagnoses|admitting diagnosis|admitting diagnoses|admission diagnosis|admission diagnoses|discharge diagnosis|discharge diagnoses|working diagnosis|final diagnosis|leading diagnosis|secondary diagnosis|secondary diagnoses|new diagnosis|new diagnoses|new problem|new problems|presenting problem`,
   'diag:with': `diagnosed with|diagnosed as having|diagnosis of|diagnoses of|history of|hx of|past history of|known with|suffer from|suffers from|suffering from|suffered from|have a history of|has a history of|known for|known case of|pmh of|past medical history of|diagnosed for|recorded diagnosis of`,
 

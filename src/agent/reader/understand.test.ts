@@ -114,6 +114,7 @@ describe('medicines', () => {
     ['how much tylenol in the last 24h', 'medications total acetaminophen @in the last 24h'],
     ['is she on a heparin drip', 'medications is on heparin'],
     ['what drips is she on', 'medications list'],
+    ['what infusions are running', 'medications list'],
     ['IV antibiotics', 'medications is on antibiotic'],
     ['what PRN meds is she on', 'medications list'],
     ['insulin sliding scale', 'medications is on insulin'],
