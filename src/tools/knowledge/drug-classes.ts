@@ -17,6 +17,12 @@ export const DRUG_CLASSES = {
   penicillin: { name: 'penicillin', words: ['penicillin'], atc: 'J01C' },
   cephalosporin: { name: 'cephalosporin', words: ['cephalosporin'], atc: 'J01DB, J01DC, J01DD, J01DE' },
   carbapenem: { name: 'carbapenem', words: ['carbapenem'], atc: 'J01DH' },
+  betalactam: { name: 'beta-lactam', words: ['beta lactam', 'betalactam', 'b lactam'], atc: 'J01C, J01D' },
+  sulfonamide: {
+    name: 'sulfonamide antibiotic',
+    words: ['sulfa', 'sulpha', 'sulfonamide', 'sulphonamide', 'sulfa drug', 'sulfa antibiotic', 'sulfonamide antibiotic'],
+    atc: 'J01E',
+  },
   fluoroquinolone: { name: 'fluoroquinolone', words: ['fluoroquinolone', 'quinolone'], atc: 'J01MA' },
   macrolide: { name: 'macrolide', words: ['macrolide'], atc: 'J01FA' },
   aminoglycoside: { name: 'aminoglycoside', words: ['aminoglycoside'], atc: 'J01G' },

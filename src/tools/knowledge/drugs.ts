@@ -34,21 +34,28 @@ amoxicillin | amoxil | antibiotic, penicillin |
 amoxicillin clavulanate | augmentin, amoxicillin clavulanic acid, co amoxiclav | antibiotic, penicillin |
 ampicillin |  | antibiotic, penicillin |
 ampicillin sulbactam | unasyn | antibiotic, penicillin |
-penicillin | penicillin g, penicillin v | antibiotic, penicillin |
+penicillin | penicillin g, penicillin v, pcn | antibiotic, penicillin |
 nafcillin |  | antibiotic, penicillin |
 oxacillin |  | antibiotic, penicillin |
+dicloxacillin |  | antibiotic, penicillin |
 piperacillin tazobactam | zosyn, pip tazo, piperacillin | antibiotic, penicillin |
 cefazolin | ancef, kefzol | antibiotic, cephalosporin |
 cephalexin | keflex | antibiotic, cephalosporin |
 cefuroxime | ceftin | antibiotic, cephalosporin |
 cefpodoxime |  | antibiotic, cephalosporin |
+cefoxitin | mefoxin | antibiotic, cephalosporin |
+cefotetan |  | antibiotic, cephalosporin |
+cefdinir | omnicef | antibiotic, cephalosporin |
+cefadroxil |  | antibiotic, cephalosporin |
+cefotaxime |  | antibiotic, cephalosporin |
+ceftaroline | teflaro | antibiotic, cephalosporin |
 ceftriaxone | rocephin | antibiotic, cephalosporin |
 ceftazidime | fortaz | antibiotic, cephalosporin |
 cefepime | maxipime | antibiotic, cephalosporin |
 meropenem | merrem | antibiotic, carbapenem |
 imipenem cilastatin | primaxin, imipenem | antibiotic, carbapenem |
 ertapenem | invanz | antibiotic, carbapenem |
-aztreonam | azactam | antibiotic |
+aztreonam | azactam | antibiotic, betalactam |
 vancomycin | vancocin, vanc, vanco | antibiotic |
 linezolid | zyvox | antibiotic |
 daptomycin | cubicin | antibiotic |
@@ -63,7 +70,9 @@ minocycline |  | antibiotic |
 tigecycline | tygacil | antibiotic |
 clindamycin | cleocin | antibiotic |
 metronidazole | flagyl | antibiotic |
-sulfamethoxazole trimethoprim | bactrim, septra, tmp smx, smx tmp, trimethoprim sulfamethoxazole, co trimoxazole, sulfameth trimethoprim | antibiotic |
+sulfamethoxazole trimethoprim | bactrim, septra, tmp smx, smx tmp, trimethoprim sulfamethoxazole, co trimoxazole, sulfameth trimethoprim, sulfamethoxazole | antibiotic, sulfonamide |
+sulfadiazine |  | antibiotic, sulfonamide |
+trimethoprim |  | antibiotic |
 nitrofurantoin | macrobid, macrodantin | antibiotic | 7454
 gentamicin | gentamicin sulfate | antibiotic, aminoglycoside |
 tobramycin |  | antibiotic, aminoglycoside |
@@ -297,11 +306,15 @@ const list = (cell: string | undefined) =>
     .map((item) => item.trim())
     .filter((item) => item !== '');
 
+const BETA_LACTAMS: readonly DrugClassKey[] = ['penicillin', 'cephalosporin', 'carbapenem'];
+
 export const DRUGS: readonly Drug[] = ROWS.trim()
   .split('\n')
   .map((row) => {
-    const [generic = '', aliases, classes, rxnorm] = row.split('|').map((cell) => cell.trim());
-    return { generic, aliases: list(aliases), classes: list(classes) as DrugClassKey[], rxnorm: rxnorm === '' ? null : (rxnorm ?? null) };
+    const [generic = '', aliases, cell, rxnorm] = row.split('|').map((part) => part.trim());
+    const named = list(cell) as DrugClassKey[];
+    const classes = named.some((c) => BETA_LACTAMS.includes(c)) ? [...named, 'betalactam' as const] : named;
+    return { generic, aliases: list(aliases), classes, rxnorm: rxnorm === '' ? null : (rxnorm ?? null) };
   });
 
 const BY_NAME = new Map<string, Drug>(

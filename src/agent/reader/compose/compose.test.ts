@@ -373,8 +373,16 @@ describe('the chart', () => {
       completeness: [completeness('conditions: blorptacular', 0)],
       flags: [],
     }));
-    expect(draft).toMatchObject({ outcome: 'abstained', reason: 'none_recorded', values: [] });
+    expect(draft).toMatchObject({ outcome: 'abstained', reason: 'low_confidence', values: [] });
   });
+  test.each(['liver lump?', 'spleen bleed?', 'any infection?', 'lung lesion syndrome?'])(
+    '%s is no name: its absence is not told',
+    (question) => {
+      const { draft, said } = ask(question, () => ({ evidence: [], completeness: [completeness('conditions: x', 0)], flags: [] }));
+      expect(draft).toMatchObject({ outcome: 'abstained', reason: 'low_confidence', values: [] });
+      expect(said).not.toMatch(/No diagnosis/);
+    },
+  );
   test('no allergy on file is not "no known allergy"', () => {
     const { draft, said } = ask('any allergies?', () => ({ evidence: [], completeness: [completeness('allergies', 0)], flags: [] }));
     expect(draft).toMatchObject({ outcome: 'abstained', reason: 'none_recorded' });
@@ -422,6 +430,19 @@ describe('the chart', () => {
     expect(draft.outcome).toBe('partial');
     expect(values).toEqual([]);
     expect(said).toMatch(/Recorded: Sulfamethoxazole/);
+  });
+  test('of a name that no table knows no allergy is denied', () => {
+    const answer = () => ({
+      evidence: [allergy('Latex')],
+      completeness: [completeness('allergies: x', 0), completeness('allergies', 1)],
+      flags: [],
+    });
+    const { draft, said, values } = ask('allergic to zorblaxin?', answer);
+    expect(draft).toMatchObject({ outcome: 'partial', reason: 'none_recorded' });
+    expect(values).toEqual([]);
+    expect(said).not.toMatch(/\bNo allergy/);
+    expect(said).toMatch(/zorblaxin.*not recognised.*Recorded: Latex/);
+    expect(ask('sulfa allergy?', answer).values).toEqual([false]);
   });
   test('a kind of allergy is chosen by the recorded category', () => {
     const all = [

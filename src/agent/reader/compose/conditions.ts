@@ -1,5 +1,6 @@
 // Sentences on diagnoses and allergies. An empty list is "none recorded", never "she does not have".
 import { type Completeness, type Evidence, formatTime, formatValue, startOf } from '../../../evidence/index.ts';
+import { allergenFits, isKnownAllergen } from '../../../tools/knowledge/allergens.ts';
 import { callKey, type Outcomes } from '../calls.ts';
 import type { AllergyCategory, AllergyNeed, ConditionNeed, Thing } from '../needs.ts';
 import type { Planned } from '../plan.ts';
@@ -76,12 +77,8 @@ function conditionsOf(
   const what = `${need.status === 'active' ? 'active ' : ''}${about === null ? 'diagnosis' : `diagnosis of ${about.name}`}`;
   if (found.length === 0) {
     if (about !== null && !about.known && complete) {
-      draft.say(
-        'limit',
-        `“${about.name}” is not known here as a diagnosis, and no name recorded bears it; check its wording.`,
-        completeness,
-      );
-      return draft.part('abstained', 'none_recorded');
+      draft.say('limit', `“${about.name}” is not a name known here, so its absence cannot be told; ask by another name.`, completeness);
+      return draft.part('abstained', 'low_confidence');
     }
     if (!sayNone(draft, what, completeness, asked)) return;
     for (const c of about === null ? [] : over.filter((o) => o.found > 0 && o.reason !== null))
@@ -248,7 +245,7 @@ function ofCategory(draft: DraftBuilder, category: AllergyCategory, standing: re
 function allergiesOf(draft: DraftBuilder, need: AllergyNeed, about: Thing | null, all: Evidence[], completeness: Completeness[]) {
   sayIncomplete(draft, completeness.filter((c) => c.status === 'partial' || c.status === 'unavailable').slice(0, 1));
   const none = all.filter((e) => /^none known/.test(e.qualifiers?.['polarity'] ?? ''));
-  const isMeant = (e: Evidence) => about === null || sharesWord(e.concept.name, about);
+  const isMeant = (e: Evidence) => about === null || sharesWord(e.concept.name, about) || allergenFits(e.concept.name, about.ask);
   const isRefutedOne = all.filter(isRefuted);
   const refuted = isRefutedOne.filter(isMeant);
   const isOver = (e: Evidence) => /^(?:inactive|resolved)$/.test(e.status ?? '') && !isRefutedOne.includes(e);
@@ -291,6 +288,15 @@ function allergiesOf(draft: DraftBuilder, need: AllergyNeed, about: Thing | null
     for (const e of near.slice(0, 10)) draft.finding(`Recorded: ${allergyWords(e)}.`, e);
     draft.say('limit', `Whether “${about.name}” means this is not told apart here.`);
     return draft.part('partial', 'ambiguous');
+  }
+  if (about !== null && complete && about.kind !== 'drug' && !isKnownAllergen(about.ask)) {
+    draft.say(
+      'limit',
+      `“${about.name}” is not recognised here as a drug or allergen, and none recorded bears that name; check it against what is recorded.`,
+      bearing,
+    );
+    for (const e of standing.slice(0, MOST)) draft.finding(`Recorded: ${allergyWords(e)}.`, e);
+    return draft.part(standing.length > 0 ? 'partial' : 'abstained', 'none_recorded');
   }
   if (about !== null) {
     if (!sayNone(draft, what, bearing, false)) return;

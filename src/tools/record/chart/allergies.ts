@@ -9,6 +9,7 @@ import {
   makeEvidence,
   makeFlag,
 } from '../../../evidence/index.ts';
+import { allergenFits } from '../../knowledge/allergens.ts';
 import type { ToolContext } from '../../tool.ts';
 import { conceptOf, wordsOf } from '../names.ts';
 import { completenessOf, fhirSource, lockOf, type Read, readRecord } from '../read.ts';
@@ -182,12 +183,13 @@ export const allergies: Section = async (context, request) => {
   };
 };
 
-/** By the substance's name, by a drug's other names, or by its class (penicillin for amoxicillin). */
+/** By the substance's name, by a drug's other names, by its class (penicillin for amoxicillin) or the group of allergens. */
 function concerns({ evidence, allergy }: AllergyItem, about: string): boolean {
   const kind = /^(drug|medication|medicine)s?$/i.test(about.trim())
     ? 'medication'
     : /^(food|environment)s?$/i.exec(about.trim())?.[1]?.toLowerCase();
   if (kind !== undefined) return allergy.category?.some((c) => c === kind) ?? false;
   const drug = drugFits(about);
+  if (allergenFits(evidence.concept.name, about)) return true;
   return conditionFits(about)(evidence.concept) || (!drug.onlyForms && drug.fits({ concept: evidence.concept, parts: [] }) !== null);
 }
