@@ -48,8 +48,12 @@ t1dm, type 1 dm, dm1 = type 1 diabetes | diabetes type 1
 t2dm, type 2 dm, dm2 = type 2 diabetes | diabetes type 2
 dka, diabetic ketoacidosis = ketoacidosis
 hhs = hyperosmolar
-dvt, deep vein thrombosis, deep venous thrombosis, leg clot = deep vein thrombosis | venous thrombosis !superficial
-vte = pulmonary embolism | venous thrombosis !superficial | venous thromboembolism
+dvt, deep vein thrombosis, deep venous thrombosis = deep vein thrombosis | venous thrombosis !superficial
+leg clot, blood clot in leg, leg thrombosis = thrombosis lower extremity !superficial | deep vein thrombosis !upper | venous thrombosis !superficial !upper !subclavian !jugular !axillary !portal !renal !mesenteric !intracranial
+arm clot, blood clot in arm = thrombosis upper extremity | thrombosis subclavian vein | thrombosis axillary vein | thrombosis brachial vein
+lung clot, blood clot in lung, lung embolism, clot on lung = pulmonary embolism | pulmonary thromboembolism
+brain clot, blood clot in brain = cerebral infarction | cerebral thrombosis | cerebral embolism | intracranial venous thrombosis | subdural hematoma | subdural hemorrhage | intracerebral hemorrhage
+vte, venous thromboembolism, venous thromboembolic disease = pulmonary embolism | venous thrombosis !superficial | venous thromboembolism
 blood clot = pulmonary embolism | deep vein thrombosis | venous thrombosis | embolism and thrombosis | venous embolism
 pe = pulmonary embolism
 pulmonary embolism = pulmonary thromboembolism
@@ -83,12 +87,16 @@ low hemoglobin, low blood count = anemia
 hit = heparin induced thrombocytopenia
 dic = disseminated intravascular coagulation | defibrination syndrome
 ich = intracerebral hemorrhage | intracranial hemorrhage
-brain bleed, intracranial hemorrhage, intracranial bleed, brain hemorrhage, cerebral hemorrhage = intracranial hemorrhage | intracerebral hemorrhage | subdural hemorrhage | subarachnoid hemorrhage | extradural hemorrhage | epidural hemorrhage | brain hemorrhage | intraventricular hemorrhage
+brain bleed, head bleed, bleeding inside head, blood on brain, intracranial hemorrhage, intracranial bleed, brain hemorrhage, cerebral hemorrhage = intracranial hemorrhage | intracerebral hemorrhage | subdural hemorrhage | subarachnoid hemorrhage | extradural hemorrhage | epidural hemorrhage | brain hemorrhage | intraventricular hemorrhage
 sah = subarachnoid hemorrhage
 sdh, subdural, subdural hematoma, subdural bleed = subdural hemorrhage | subdural hematoma
 subdural hemorrhage = subdural hematoma
 epidural hematoma = extradural hemorrhage | epidural hemorrhage
-tbi = traumatic brain injury | intracranial injury | concussion
+tbi, traumatic brain injury, head injury, head trauma, brain trauma = traumatic brain injury | intracranial injury | head injury | concussion !spinal | traumatic subdural | traumatic subarachnoid | traumatic epidural | traum subrac hem | traum subdr hem | intracranial hemorrhage injury | subdural hemorrhage injury | subarachnoid hemorrhage injury | brain laceration | brain contusion
+brain injury, brain damage = traumatic brain injury | intracranial injury | brain injury | brain damage | concussion !spinal | traumatic subdural | traumatic subarachnoid | traumatic epidural | traum subrac hem | traum subdr hem | intracranial hemorrhage injury | subdural hemorrhage injury | subarachnoid hemorrhage injury | brain laceration | brain contusion
+brain abscess, intracranial abscess = intracranial abscess | brain abscess
+brain swelling, swelling of brain, brain edema = brain edema
+collapsed lung, lung collapse = pneumothorax | pulmonary collapse | atelectasis
 mi, heart attack = myocardial infarction
 myocardial infarction = subendocardial infarction
 nstemi = nonst elevation myocardial infarction | nstemi | subendocardial infarction
@@ -144,7 +152,7 @@ chickenpox = varicella
 bedsore, bed sore, pressure sore, pressure injury, pressure ulcer, decubitus, decubitus ulcer = pressure ulcer | decubitus ulcer | pressure injury | pressure induced
 stomach ulcer = gastric ulcer | ulcer of stomach
 peptic ulcer, pud = peptic ulcer | gastric ulcer | duodenal ulcer | gastrojejunal ulcer
-kidney stone, kidney stones, renal stone, nephrolithiasis = calculus of kidney | nephrolithiasis | renal calculus
+kidney stone, kidney stones, renal stone, nephrolithiasis = calculus of kidney | calculus of ureter | nephrolithiasis | renal calculus | ureteral calculus | ureterolithiasis
 gallstone, gallstones, cholelithiasis = calculus of gallbladder | cholelithiasis | calculus bile duct
 hip fracture, broken hip, fractured hip = fracture of hip | fracture neck of femur | intertrochanteric fracture | trochanteric fracture | subtrochanteric fracture | femoral neck fracture
 broken bone = fracture
@@ -161,7 +169,7 @@ mitral regurgitation, mr = mitral valve regurgitation | mitral valve insufficien
 aortic regurgitation = aortic valve regurgitation | aortic valve insufficiency
 arrhythmia, irregular heartbeat, irregular heart beat = arrhythmia | atrial fibrillation | atrial flutter | ventricular tachycardia | ventricular fibrillation | supraventricular tachycardia
 cardiac arrest = ventricular fibrillation and arrest
-fluid in the lungs = pulmonary edema | pleural effusion
+fluid in the lungs, lung fluid, water on the lungs = pulmonary edema | pleural effusion
 malnutrition, malnourished = malnutrition | marasmus | cachexia
 smoker, smoking, tobacco, tobacco use, smokes = tobacco use | nicotine dependence | tobacco dependence | smoke
 alcoholism, alcohol abuse, alcohol use disorder, aud, alcohol dependence, alcohol misuse = alcohol abuse | alcohol dependence | alcohol use | alcoholism
@@ -204,13 +212,54 @@ const PHRASES: readonly Row[] = ROWS.trim()
     return words.split(', ').map((w) => ({ words: clinicalWords(w).join(' '), phrases: phrases.split(' | ') }));
   });
 
-/** The text itself, and with each entry in it written out: `CKD stage 4` gives `chronic kidney disease stage 4`. The longest entry wins. */
+/** The words of a name in no order, without those that only join: "bleeding in the brain" and "brain bleed" are one. */
+const unordered = (text: string) =>
+  clinicalWords(text.replace(/!\w+/g, ' '))
+    .filter((word) => !/^(?:a|an|the|of|in|on|to|her|his)$/.test(word))
+    .sort()
+    .join(' ');
+
+const UNORDERED = new Map<string, Row[]>();
+for (const row of PHRASES) UNORDERED.set(unordered(row.words), [...(UNORDERED.get(unordered(row.words)) ?? []), row]);
+const NAMES = new Set([...UNORDERED.keys(), ...PHRASES.flatMap((row) => row.phrases.map(unordered))]);
+
+/** What tells of the same disease how, where and how much, without naming another. */
+const QUALIFIER =
+  /\b(?:acute|chronic|subacute|recurrent|severe|mild|moderate|left|right|bilateral|(?:type|stage|grade|class) ?\d+[a-z]?)\b/g;
+const CANCER = clinicalWords('cancer')[0]!;
+/** Sites by whose name a malignant neoplasm is called in ICD-9-CM and ICD-10-CM. */
+const SITES = new Set(
+  clinicalWords(
+    'brain breast bladder bone cervix colon esophagus kidney liver lung ovary pancreas prostate rectum skin stomach testis thyroid uterus',
+  ),
+);
+
+/** The whole phrase is a name of the tables: that no diagnosis fits it then says something. Single words are not judged here. */
+export function isNamedDiagnosis(text: string): boolean {
+  const words = unordered(clinicalSpelling(text).replace(QUALIFIER, ' '));
+  if (NAMES.has(unordered(text)) || NAMES.has(words)) return true;
+  const rest = words.split(' ').filter((word) => word !== CANCER);
+  return rest.length === 1 && words !== rest[0] && SITES.has(rest[0]!);
+}
+
+/** Words left of a name when what only qualifies it is taken away. */
+export const unqualified = (text: string): string => clinicalSpelling(text).replace(QUALIFIER, ' ').replace(/\s+/g, ' ').trim();
+
+/**
+ * The text itself, and with each entry in it written out: `CKD stage 4` gives `chronic kidney disease stage 4`. The longest entry wins.
+ * A text that is wholly an entry in another order ("clot in the lung") gives that entry's phrases.
+ */
 export function expandClinicalWords(text: string): string[] {
   const padded = ` ${clinicalWords(text).join(' ')} `;
   const hits = PHRASES.filter(({ words }) => padded.includes(` ${words} `));
   const longest = hits.filter((h) => !hits.some((o) => o.words.length > h.words.length && ` ${o.words} `.includes(` ${h.words} `)));
+  const whole = UNORDERED.get(unordered(text)) ?? [];
   return [
-    ...new Set([text, ...longest.flatMap(({ words, phrases }) => phrases.map((p) => padded.replace(` ${words} `, ` ${p} `).trim()))]),
+    ...new Set([
+      text,
+      ...longest.flatMap(({ words, phrases }) => phrases.map((p) => padded.replace(` ${words} `, ` ${p} `).trim())),
+      ...whole.flatMap((row) => row.phrases),
+    ]),
   ];
 }
 

@@ -1,4 +1,5 @@
 // Diagnoses and allergies: the list, "does she have", when first diagnosed, "allergic to".
+import { isNamedDiagnosis, unqualified } from '../../../tools/knowledge/clinical-words.ts';
 import type { Item } from '../annotate.ts';
 import { knownWords } from '../known-words.ts';
 import type { AllergyCategory, ConditionNeed, Thing } from '../needs.ts';
@@ -51,6 +52,9 @@ const DISEASE =
 const MODIFIER =
   /^(?:acute|chronic|subacute|recurrent|severe|mild|moderate|left|right|bilateral|upper|lower|type|stage|grade|end|old|allergic|atopic|malignant|benign|metastatic|congestive|ischemic|ischaemic|diabetic|hypertensive|alcoholic|viral|bacterial|secondary|primary|essential|unstable|pressure|pleural|ascitic|peritoneal|blood|venous|arterial)$/;
 const KNOWN = new Set(knownWords());
+/** What many diagnoses are without bearing the word: a nosebleed is a bleeding, a pneumonia an infection. */
+const BROAD =
+  /^(?:injur(?:y|ies)|trauma|infections?|bleed|bleeding|ha?emorrhage|inflammation|swelling|growth|mass|lump|clots?|wounds?|failure|deficiency|insufficiency|shock)$/;
 
 type Named = { things: Thing[]; items: Set<Item> };
 
@@ -89,7 +93,8 @@ function diagnosisNames(clause: Clause): Named {
       !i.tags.includes('unknown') || DISEASE.test(i.words) || KNOWN.has(i.words.toLowerCase()) || MODIFIER.test(i.words);
     return {
       ...open(words),
-      known: isDisease && (items.every(isKnown) || DISEASE.test(items.at(-1)!.words)),
+      known:
+        isNamedDiagnosis(words) || (isDisease && !/ /.test(unqualified(words)) && !BROAD.test(unqualified(words)) && items.every(isKnown)),
       ...(isDisease ? { kind: 'condition' } : {}),
     };
   });
