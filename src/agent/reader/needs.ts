@@ -103,6 +103,8 @@ export type MedicationNeed = {
   ordered: boolean;
   /** How it is given, where the question says it: "heparin drip", "PRN meds". */
   form?: DrugForm;
+  /** The rate of an infusion is asked for. */
+  rate?: true;
 };
 
 export type ConditionNeed = {

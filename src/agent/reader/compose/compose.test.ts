@@ -599,6 +599,59 @@ describe('the chart', () => {
     expect(values).toEqual([]);
     expect(said).not.toMatch(/\bNo\b/);
   });
+  test('an order that began before the day asked about is in force on it', () => {
+    const order = makeEvidence({
+      kind: 'order',
+      patient: 'p',
+      concept: { name: 'Heparin', codings: [] },
+      value: { type: 'quantity', value: 5000, unit: 'UNIT' },
+      status: 'active',
+      time: { start: day(20), end: null, kind: 'authored' },
+      qualifiers: { state: 'active' },
+      source: fhir('MedicationRequest/h'),
+    });
+    const window: [string, string] = ['2166-08-25T00:00:00-04:00', '2166-08-25T23:59:59-04:00'];
+    const answer = (): ToolResult => ({
+      evidence: [order],
+      completeness: [completeness('medication orders: heparin', 1, { window })],
+      flags: [],
+    });
+    for (const question of ['was heparin ordered yesterday', 'was there an order for heparin yesterday']) {
+      const { said, values } = ask(question, answer);
+      expect(values).toEqual([true]);
+      expect(said).toMatch(/began before it/);
+      expect(said).not.toMatch(/\bNo order/);
+    }
+    expect(ask('when was heparin started yesterday', answer).said).not.toMatch(/begins at/);
+  });
+  test('the rate is that of the interval that runs; the amount of an order is none', () => {
+    const rate = { name: 'rate', value: { type: 'quantity' as const, value: 5, unit: 'mL/h' } };
+    const interval = makeEvidence({ ...dose('given', 26), qualifiers: { event: 'given', running: 'yes' }, components: [rate] });
+    const running = makeEvidence({
+      kind: 'calculation',
+      patient: 'p',
+      concept: { name: 'Heparin: running now', codings: [] },
+      value: { type: 'time', time: day(26) },
+      components: [{ ...rate, inputs: [interval.id] }],
+      time: { start: day(26), end: null, kind: 'given' },
+      qualifiers: { drug: 'Heparin', running: 'yes' },
+      source: { type: 'calculation', method: 'running now', inputs: [interval.id] },
+    });
+    for (const question of ['heparin rate now', 'what dose of heparin is he getting'])
+      expect(ask(question, () => medications(interval, running)).values, question).toEqual([5]);
+    const bag = makeEvidence({
+      kind: 'order',
+      patient: 'p',
+      concept: { name: 'Heparin', codings: [] },
+      value: { type: 'quantity', value: 25000, unit: 'UNIT' },
+      status: 'active',
+      time: { start: day(20), end: null, kind: 'authored' },
+      qualifiers: { state: 'active', frequency: 'infusion' },
+      source: fhir('MedicationRequest/bag'),
+    });
+    expect(ask('heparin rate now', () => medications(bag))).toMatchObject({ draft: { outcome: 'partial' }, values: [] });
+    expect(ask('what dose of heparin is he getting', () => medications(bag))).toMatchObject({ draft: { outcome: 'partial' }, values: [] });
+  });
   test('only orders that bear the salt are shown for a salt', () => {
     const order = (name: string) =>
       makeEvidence({

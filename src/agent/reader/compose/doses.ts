@@ -148,7 +148,7 @@ export function sayTotal(draft: DraftBuilder, parts: Parts) {
   return draft.part('partial', 'unsupported');
 }
 
-function sayDose(draft: DraftBuilder, e: Evidence) {
+export function sayDose(draft: DraftBuilder, e: Evidence) {
   const amount = e.value ? ` ${formatValue(e.value)}` : '';
   const lasts = e.time?.end != null || e.qualifiers?.['running'] !== undefined;
   const charted = (e.components ?? []).map((c) => `, ${c.name} ${formatValue(c.value)}`).join('');

@@ -48,7 +48,7 @@ const INFUSED = /\b(?:drip|gtt|infus\w*|continuous\w*)\b/i;
 const AS_NEEDED = /\b(?:prn|as needed|when required)\b/i;
 
 /** By the order's own words or, for an infusion, by an entry that lasts; a sliding scale is not told by orders. */
-function isOfForm(e: Evidence, form: DrugForm | undefined): boolean {
+export function isOfForm(e: Evidence, form: DrugForm | undefined): boolean {
   const q = e.qualifiers ?? {};
   const said = [e.concept.name, q['route'], q['frequency'], q['dosageText'], q['category']].join(' ');
   if (form === 'as needed') return e.kind !== 'order' || q['asNeeded'] !== undefined || AS_NEEDED.test(said);

@@ -9,7 +9,7 @@ import { type Parts, partsOf } from './medication-parts.ts';
 import {
   countOrders,
   listOrders,
-  sayDoseOrdered,
+  sayDoseAsked,
   sayIndication,
   sayInfusionStart,
   sayOrders,
@@ -67,7 +67,7 @@ function composeOne(draft: DraftBuilder, need: MedicationNeed, parts: Parts) {
     case 'stopped':
       return sayStopped(draft, need, parts);
     case 'dose':
-      return sayDoseOrdered(draft, parts);
+      return sayDoseAsked(draft, need, parts);
     case 'reported':
       return sayReported(draft, need, parts);
     case 'indication':

@@ -1,9 +1,20 @@
 // Sentences on medication orders: what is prescribed, from when, how; not what was given.
 import { type Completeness, type Evidence, endOf, formatValue, readableTime, startOf } from '../../../evidence/index.ts';
 import type { MedicationNeed } from '../needs.ts';
-import { sayLastDose, sayRunning } from './doses.ts';
+import { sayDose, sayLastDose, sayRunning } from './doses.ts';
 import { type DraftBuilder, plainValue } from './draft.ts';
-import { finish, isGiven, isKept, isRecent, MOST_NAMES, nameOf, type Parts, sayNoMedication, sayNotKept } from './medication-parts.ts';
+import {
+  finish,
+  isGiven,
+  isKept,
+  isOfForm,
+  isRecent,
+  MOST_NAMES,
+  nameOf,
+  type Parts,
+  sayNoMedication,
+  sayNotKept,
+} from './medication-parts.ts';
 import { capital, isComplete, isCutOff, windowWords } from './outcome.ts';
 
 /** `Metoprolol Tartrate 25 mg, PO, twice a day`. */
@@ -23,8 +34,9 @@ export function sayOrders(draft: DraftBuilder, need: MedicationNeed, parts: Part
   const { about } = parts;
   const current = need.status === 'active';
   const completeness = parts.of(...SOURCES);
-  const label = `${about ?? 'any medication'}: ${current ? 'current order' : 'ordered'}`;
-  const ordered = current ? parts.active : need.ordered ? parts.orders.filter((e) => beganIn(e, completeness)) : parts.orders;
+  const label = `${about ?? 'any medication'}: ${current ? 'current order' : need.when === null ? 'ordered' : 'order in force'}`;
+  // What is ordered on a day is what was in force on it, whenever it began; the tool returns what overlaps.
+  const ordered = current ? parts.active : parts.orders;
   const all = [...ordered, ...parts.reported.filter((e) => !need.ordered && (!current || e.status === 'active'))];
   const recent = parts.last[0];
   // An infusion that runs is one whatever its order says.
@@ -59,6 +71,9 @@ export function sayOrders(draft: DraftBuilder, need: MedicationNeed, parts: Part
     if (need.ask === 'list') draft.value({ label: 'medication', value: e.concept.name, evidence: e.id });
   }
   if (about !== null) for (const c of parts.classes) draft.finding(`${capital(c.concept.name)}.`, c);
+  const begun = ordered.filter((e) => beganIn(e, completeness.filter(isKept)));
+  if (need.ordered && need.when !== null && ordered.length > 0 && begun.length === 0)
+    draft.say('limit', 'What is shown was in force in the time asked about and began before it.');
   if (all.length > shown.length) draft.say('limit', 'More orders are recorded than are listed here; ask for one drug or class.');
   if (need.ask === 'is on') {
     draft.value({ label, value: true, evidence: all[0]!.id });
@@ -248,20 +263,58 @@ export function sayStopped(draft: DraftBuilder, need: MedicationNeed, parts: Par
   return finish(draft, read.filter(isKept));
 }
 
-export function sayDoseOrdered(draft: DraftBuilder, parts: Parts) {
+/** How much: what runs, by its rate; in a time that is named the doses given in it; else as ordered, which is not what is given. */
+export function sayDoseAsked(draft: DraftBuilder, need: MedicationNeed, parts: Parts) {
+  const charted = parts.of('administrations');
+  const isNow = need.when === null;
+  if (isNow && parts.running.length > 0) return sayRates(draft, parts);
+  const given = parts.doses.filter(isGiven);
+  if (!isNow && given.length > 0) {
+    for (const e of given.slice(0, 10)) {
+      sayDose(draft, e);
+      const amount = plainValue(e.value);
+      if (amount && need.rate === undefined)
+        draft.value({ label: `${e.concept.name} given`, ...amount, ...(e.time?.start ? { time: e.time.start } : {}), evidence: e.id });
+    }
+    for (const e of parts.orders.slice(0, 3)) draft.finding(`${orderWords(e)}${since(e)}.`, e);
+    if (need.rate) draft.say('limit', 'What is shown is as charted; a rate stands only where the entry has one.');
+    return need.rate ? draft.part('partial', 'none_recorded') : finish(draft, charted.filter(isKept), given.length > 10);
+  }
   const read = parts.of(...SOURCES);
-  const orders = parts.active.length > 0 ? parts.active : parts.reported;
+  const inForce = isNow ? parts.active : parts.orders;
+  const orders = inForce.length > 0 ? inForce : parts.reported;
   if (orders.length === 0) {
-    sayNoMedication(draft, parts, `current order for ${parts.absent} is recorded`, read);
+    sayNoMedication(draft, parts, `${isNow ? 'current ' : ''}order for ${parts.absent} is recorded`, read);
     if (parts.last[0]) sayLastDose(draft, parts.last[0], parts);
     return;
   }
+  const infused = orders.filter((e) => isOfForm(e, 'infusion'));
   for (const e of orders.slice(0, 10)) {
     draft.finding(`${orderWords(e)}${since(e)}.`, e);
     const plain = plainValue(e.value) ?? (e.qualifiers?.['dosageText'] ? { value: e.qualifiers['dosageText'] } : null);
-    if (plain) draft.value({ label: e.concept.name, ...plain, evidence: e.id });
+    if (plain && !need.rate && !infused.includes(e)) draft.value({ label: e.concept.name, ...plain, evidence: e.id });
   }
-  return finish(draft, read.filter(isKept), orders.length > 10);
+  if (need.rate === undefined && infused.length === 0) return finish(draft, read.filter(isKept), orders.length > 10);
+  if (parts.last[0]) sayLastDose(draft, parts.last[0], parts);
+  draft.say(
+    'limit',
+    `The ${need.rate ? 'rate' : 'dose'} that is being given is not told: no interval is charted as running, and the amount of an order may be that of the bag.`,
+    charted.filter(isKept),
+  );
+  return draft.part('partial', 'none_recorded');
+}
+
+/** What runs and how fast, as charted. */
+function sayRates(draft: DraftBuilder, parts: Parts) {
+  const rateOf = (e: Evidence) => plainValue(e.components?.find((c) => c.name === 'rate')?.value);
+  for (const e of parts.running.slice(0, 5)) {
+    sayRunning(draft, e);
+    const rate = rateOf(e);
+    if (rate) draft.value({ label: `${nameOf(parts)} rate`, ...rate, ...(e.time?.start ? { time: e.time.start } : {}), evidence: e.id });
+  }
+  if (parts.running.every((e) => rateOf(e))) return finish(draft, parts.of('administrations').filter(isKept));
+  draft.say('limit', 'The rate is not told by what is charted.');
+  return draft.part('partial', 'none_recorded');
 }
 
 export function sayIndication(draft: DraftBuilder, parts: Parts) {
@@ -290,6 +343,14 @@ export function countOrders(draft: DraftBuilder, need: MedicationNeed, parts: Pa
       label: `orders for ${parts.about}`,
       value: 0,
     });
+  // Counted in a time: the orders that begin in it, not those that are in force already.
+  if (need.when !== null && isCutOff(read)) return sayTooMany(draft, parts);
+  const n = need.when === null ? c.found : parts.orders.filter((e) => beganIn(e, read)).length;
+  if (need.when !== null && n !== c.found) {
+    for (const e of parts.orders.slice(0, 20)) draft.finding(`${orderWords(e)}${since(e)}.`, e);
+    draft.say('limit', 'Some of these orders began before the time asked about; they are shown and not counted.');
+    return draft.part('partial', 'unsupported');
+  }
   draft.finding(
     `${c.found} ${c.found === 1 ? 'order' : 'orders'} for ${parts.about} ${c.found === 1 ? 'is' : 'are'} recorded${windowWords([c], need.when !== null)}.`,
     c,

@@ -80,7 +80,7 @@ export const medicationsFrame: Frame = (clause, context) => {
     (['list', 'is on', 'dose'].includes(ask) && when === null && !picked && !has(clause, 'ever', 'all') && !past(clause));
   const need: MedicationNeed = {
     family: 'medications', things, ask, wants: asksWhen(clause) ? 'time' : 'value', pick, picked, when, route: route?.names ?? null, status: active ? 'active' : 'all',
-    ordered: has(clause, 'med:prescribe'), ...(form === null ? {} : { form }),
+    ordered: has(clause, 'med:prescribe'), ...(form === null ? {} : { form }), ...(clause.items.some((i) => i.words === 'rate') ? { rate: true as const } : {}),
   }; // biome-ignore format: short
   return { need, left };
 };

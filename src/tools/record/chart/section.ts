@@ -15,8 +15,9 @@ export function inWindow(evidence: Evidence, { from, to }: Pick<SectionRequest, 
   const { start = null, end = null, kind } = evidence.time ?? { kind: 'recorded' as const };
   if (start === null && end === null) return false;
   const first = start === null ? Number.NEGATIVE_INFINITY : startOf(start, offset);
-  // An infusion that still runs has no end yet: it touches every window from its start on.
-  const open = kind === 'period' || kind === 'onset' || evidence.qualifiers?.['running'] !== undefined;
+  // An infusion that still runs, or an order that is in force, has no end yet: it touches every window from its start on.
+  const { running, state } = evidence.qualifiers ?? {};
+  const open = kind === 'period' || kind === 'onset' || running !== undefined || (evidence.kind === 'order' && state === 'active');
   const last = end !== null ? endOf(end, offset) : open ? Number.POSITIVE_INFINITY : endOf(start!, offset);
   return (to === null || first < endOf(to, offset)) && (from === null || last > startOf(from, offset));
 }
