@@ -56,12 +56,13 @@ const KNOWN = new Set(knownWords());
 const BROAD =
   /^(?:injur(?:y|ies)|trauma|infections?|bleed|bleeding|ha?emorrhage|inflammation|swelling|growth|mass|lump|clots?|wounds?|failure|deficiency|insufficiency|shock)$/;
 
-type Named = { things: Thing[]; items: Set<Item> };
+type Named = { things: Thing[]; items: Set<Item>; asides: Set<Item> };
 
 /** Runs of words that name one diagnosis each: "acute on chronic kidney disease", "subdural hematoma". */
 function diagnosisNames(clause: Clause): Named {
   const runs: Item[][] = [];
   let run: Item[] = [];
+  const asides = new Set<Item>();
   const isPart = (i: Item) =>
     i.tags.includes('thing:condition') ||
     i.tags.includes('unknown') ||
@@ -70,7 +71,12 @@ function diagnosisNames(clause: Clause): Named {
     MODIFIER.test(i.words);
   const joins = (i: Item) => i.tags.includes('mark') || (i.tags.includes('fn') && /^(?:of|in|for|with|to|the|on)$/.test(i.words));
   const close = () => {
-    while (run.length > 0 && (joins(run.at(-1)!) || !isPart(run.at(-1)!))) run.pop();
+    while (run.length > 1 && (joins(run.at(-1)!) || !isPart(run.at(-1)!) || WHICH_OF.test(run.at(-1)!.words))) asides.add(run.pop()!);
+    while (run.length > 1 && WHICH_OF.test(run[0]!.words) && run[1]!.number === undefined) {
+      asides.add(run.shift()!);
+      while (run.length > 1 && joins(run[0]!)) run.shift();
+    }
+    if (run.length === 1 && (joins(run[0]!) || !isPart(run[0]!))) run = [];
     if (run.some((i) => i.tags.includes('thing:condition') || i.tags.includes('unknown'))) runs.push(run);
     run = [];
   };
@@ -98,14 +104,26 @@ function diagnosisNames(clause: Clause): Named {
       ...(isDisease ? { kind: 'condition' } : {}),
     };
   });
-  return { things, items: new Set(runs.flat()) };
+  const whichOf = new Set([...asides].filter((i) => WHICH_OF.test(i.words)));
+  return { things, items: new Set([...runs.flat(), ...whichOf]), asides: whichOf };
 }
+
+const withoutCarrying = (clause: Clause): Clause =>
+  has(clause, 'diag:with', 'topic:conditions') ? { ...clause, items: clause.items.filter((i) => !CARRY.test(i.words)) } : clause;
 
 /** Nothing else is said: "AKI", "sepsis?", "and the pleural effusion?". */
 const isBareName = (clause: Clause, names: Named) =>
   unexplained(clause, ['time', 'now', 'ever', 'recent']).every((i) => names.items.has(i));
 
-export const conditionsFrame: Frame = (clause, context) => {
+/** "Heart failure type", "CKD stage": which one of them is recorded. A number behind it names one: "type 2". */
+const WHICH_OF = /^(?:type|types|stage|kind|kinds|grade|class|subtype|form)$/;
+/** What is measured, never what is diagnosed. */
+const MEASURED = /^(?:pressure|pressures|perfusion pressure|icp|cpp|score|rate|volume|ratio|index|fraction)$/;
+/** "Does she carry a diagnosis of": the verb says no more than "have". */
+const CARRY = /^(?:carry|carries|carried|carrying|bear|bears)$/;
+
+export const conditionsFrame: Frame = (whole, context) => {
+  const clause = withoutCarrying(whole);
   if (has(clause, 'diag:role') || (has(clause, 'topic:conditions') && clause.items.some((i) => i.span?.pick !== undefined)))
     return {
       need: { family: 'declined', why: 'domain', domain: 'diagnosis roles', words: clause.items.map((i) => i.words).join(' ') },
@@ -113,6 +131,8 @@ export const conditionsFrame: Frame = (clause, context) => {
     };
   const others = thingsOf(clause, 'lab', 'vital', 'panel', 'drug').length > 0 && thingsOf(clause, 'condition').length === 0;
   const names = diagnosisNames(clause);
+  if (names.things.some((t) => t.kind === 'condition' && MEASURED.test(t.name.split(' ').at(-1)!) && !isNamedDiagnosis(t.name)))
+    return null;
   let things: Thing[] = [];
   const explicit = has(clause, 'diag:with') || (has(clause, 'topic:conditions') && !has(clause, 'topic:medications'));
   if (things.length === 0) {
@@ -132,7 +152,7 @@ export const conditionsFrame: Frame = (clause, context) => {
     ? 'time'
     : has(clause, 'ask:how many')
       ? 'count'
-      : isYesNo(clause) || (things.length > 0 && !has(clause, 'ask:what'))
+      : isYesNo(clause) || (things.length > 0 && !has(clause, 'ask:what') && names.asides.size === 0)
         ? 'has'
         : 'list'; // prettier-ignore
   if (has(clause, 'ask:how long', 'elapsed', 'enc:days'))
