@@ -144,11 +144,14 @@ export type EncounterNeed = {
     | 'reason'
     | 'since admission'
     | 'disposition'
+    | 'admission source'
     | 'was discharged';
   stay: StayRef | null;
   pick: Pick;
   kind: 'hospital' | 'icu' | 'emergency' | 'outpatient' | 'any';
   when: When | null;
+  /** A unit by its own name, of which the wards recorded must bear it: "CCU". */
+  unit?: string;
 };
 
 export type PersonFact = 'age' | 'sex' | 'birth date' | 'name' | 'identifier' | 'deceased' | 'marital status' | 'language' | 'race';
@@ -168,6 +171,7 @@ export type DeclinedNeed = {
     | 'many patients'
     | 'relation'
     | 'negation'
+    | 'indication'
     | 'time'
     | 'ambiguous time'
     | 'ambiguous thing'

@@ -125,6 +125,7 @@ export function plan(need: Need, outcomes: Outcomes): Planned {
       };
     }
     case 'encounters': {
+      if (need.unit !== undefined) return { calls: [{ name: 'read_chart', args: { section: 'encounters', about: need.unit } }] };
       if (need.when?.type === 'stay') {
         const at = chartWindow(need.when, outcomes);
         const first = [encountersCall(need.when.stay.kind)];

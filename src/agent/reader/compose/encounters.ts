@@ -5,6 +5,7 @@ import type { EncounterNeed } from '../needs.ts';
 import { chooseStay, isCurrent, type Planned, staysIn } from '../plan.ts';
 import { type DraftBuilder, plainValue } from './draft.ts';
 import { capital, isComplete, isCutOff, sayFailure, sayIncomplete, sayNone, windowWords } from './outcome.ts';
+import { inUnit, whereAt } from './wards.ts';
 
 const KIND = {
   hospital: 'hospital stay',
@@ -27,6 +28,7 @@ export function composeEncounters(draft: DraftBuilder, need: EncounterNeed, plan
     completeness.filter((c) => c.status === 'partial' || c.status === 'unavailable'),
   );
   const stays = staysIn(outcome);
+  if (need.unit !== undefined) return inUnit(draft, need, need.unit, stays, completeness);
   const complete = isComplete(completeness);
   const name = KIND[need.kind];
   if (need.ask === 'count') return count(draft, need, stays, completeness, name);
@@ -45,6 +47,8 @@ export function composeEncounters(draft: DraftBuilder, need: EncounterNeed, plan
     draft.value({ label: `${name} recorded`, value: true, evidence: e.id });
     return finish(draft, complete);
   }
+  if (need.ask === 'where' && need.stay === null && (need.when?.type === 'window' || need.when?.type === 'around'))
+    return whereAt(draft, need.when, stays, completeness);
   const current = stays.findLast(isCurrent) ?? null;
   if (need.ask === 'is inpatient') return inpatient(draft, stays, current, completeness, name);
   if (need.ask === 'was discharged') return wasDischarged(draft, stays, current, completeness);
@@ -86,6 +90,14 @@ export function composeEncounters(draft: DraftBuilder, need: EncounterNeed, plan
       return need.pick.type === 'all' ? wards(draft, stay, complete) : where(draft, stay, complete);
     case 'reason':
       return qualifier(draft, stay, 'reason', 'reason', 'The reason for this stay is not recorded with it; diagnoses are listed apart.');
+    case 'admission source':
+      return qualifier(
+        draft,
+        stay,
+        'admissionSource',
+        'admission source',
+        'From where the patient was admitted is not recorded with this stay.',
+      );
     case 'disposition':
       return qualifier(
         draft,

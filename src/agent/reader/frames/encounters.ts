@@ -5,6 +5,11 @@ import type { Frame } from './frame.ts';
 
 const ALLOWED = ['enc:', 'name', 'hospital', 'time', 'ask:when', 'ask:how long', 'ask:how many', 'ask:where', 'ask:why', 'ord:', 'now', 'ever', 'all', 'recent', 'any', 'elapsed']; // biome-ignore format: a list
 
+/** Units that bear a name of their own: one of them is asked for, not intensive care at large. */
+const NAMED_UNIT = /^(?:ccu|micu|sicu|tsicu|cvicu|nicu|picu)$/;
+export const namedUnit = (clause: Clause): string | null =>
+  clause.items.find((i) => i.tags.includes('enc:icu') && NAMED_UNIT.test(i.words))?.words.toUpperCase() ?? null;
+
 export const encountersFrame: Frame = (clause, context) => {
   const when = whenOf(clause);
   const span = clause.items.find((i) => i.span?.when.type === 'stay')?.span;
@@ -25,6 +30,9 @@ export const encountersFrame: Frame = (clause, context) => {
   if (!own && !since && !where && !(stay !== null && asksStay(clause))) {
     if (!(context.topic?.family === 'encounters' && context.inherits && has(clause, 'ask:when', 'ask:how long', 'time'))) return null;
   }
+  const unit = namedUnit(clause);
+  // "Which ICU": its name, as the ward that is recorded.
+  const whichIcu = unit === null && clause.items.some((i, at) => i.words === 'which' && clause.items[at + 1]?.words === 'icu');
   const kind = has(clause, 'enc:outpatient')
     ? 'outpatient'
     : has(clause, 'enc:icu') || stay?.kind === 'icu'
@@ -38,17 +46,21 @@ export const encountersFrame: Frame = (clause, context) => {
             : 'hospital'; // prettier-ignore
   if (days && when?.type === 'window' && has(clause, 'ask:how many'))
     return { need: { family: 'declined', why: 'not computed', words: 'days over the stays of a time' }, left: [] };
-  const ask = seen
-    ? 'had'
-    : days && !has(clause, 'ask:when', 'ask:how long', 'time', 'elapsed')
-      ? 'length'
-      : askOf(clause, span?.pick, stay);
+  const ask = whichIcu
+    ? 'where'
+    : seen
+      ? 'had'
+      : days && !has(clause, 'ask:when', 'ask:how long', 'time', 'elapsed')
+        ? 'length'
+        : askOf(clause, span?.pick, stay);
   const left = unexplained(clause, ALLOWED);
   if (has(clause, 'ask:when') && has(clause, 'ask:how long')) left.push(...clause.items.filter((i) => i.tags.includes('ask:when')));
   const { pick, picked } = pickOf(clause, { type: 'nth', n: -1 });
   const asksWhen = stay !== null && (ask === 'count' || ask === 'list' || ask === 'had') ? when : when?.type === 'stay' ? null : when;
   const ref: StayRef | null =
-    stay ?? (picked && pick.type === 'nth' ? { which: pick.n === -1 ? -1 : pick.n, kind: kind === 'outpatient' ? 'any' : kind } : null);
+    stay ??
+    (whichIcu ? { which: -1, kind: 'icu' } : null) ??
+    (picked && pick.type === 'nth' ? { which: pick.n === -1 ? -1 : pick.n, kind: kind === 'outpatient' ? 'any' : kind } : null);
   const need: EncounterNeed = {
     family: 'encounters',
     ask,
@@ -60,6 +72,7 @@ export const encountersFrame: Frame = (clause, context) => {
         : { type: 'nth', n: -1 },
     kind,
     when: asksWhen,
+    ...(unit === null ? {} : { unit }),
   };
   return { need, left };
 };
@@ -88,7 +101,12 @@ const asksStay = (clause: Clause) =>
   clause.items.every((i) => !i.tags.includes('unknown')) &&
   (has(clause, 'ask:what', 'ask:when', 'ask:how long') || clause.items.length <= 4);
 
+/** "Admitted from where?": the word is one that means nothing elsewhere. */
+const asksSource = (clause: Clause) =>
+  has(clause, 'ask:where') && has(clause, 'enc:admit', 'enc:come') && clause.items.some((i) => /(?:^| )from$/.test(i.words));
+
 function askOf(clause: Clause, at: 'first' | 'last' | undefined, stay: StayRef | null): EncounterNeed['ask'] {
+  if (asksSource(clause)) return 'admission source';
   if (has(clause, 'ask:why') || (asksReason(clause) && !asksTime(clause))) return 'reason';
   if (has(clause, 'enc:longest')) return 'longest';
   if (has(clause, 'enc:shortest')) return 'shortest';

@@ -15,6 +15,7 @@ import {
   unexplained,
   whenOf,
 } from './clause.ts';
+import { namedUnit } from './encounters.ts';
 import type { Frame } from './frame.ts';
 
 const ALLOWED = [
@@ -70,6 +71,8 @@ export const resultsFrame: Frame = (clause, context) => {
   const follows = inherited !== null && !picked && (ask === 'time' || ask === 'normal') ? inherited : null;
   // "hgb in the ICU": of the newest stay there.
   const icuItem = clause.items.find((i) => i.tags.includes('enc:icu'));
+  const unit = namedUnit(clause);
+  if (unit !== null) return { need: { family: 'declined', why: 'relation', words: `in the ${unit}` }, left: [] };
   const icu: When | null =
     icuItem === undefined || whenOf(clause) !== null ? null : { type: 'stay', stay: { which: -1, kind: 'icu' }, words: icuItem.words };
   if (icu !== null) openWords.add(icuItem!);
