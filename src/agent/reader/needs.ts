@@ -172,6 +172,7 @@ export type DeclinedNeed = {
     | 'relation'
     | 'negation'
     | 'indication'
+    | 'indication'
     | 'time'
     | 'ambiguous time'
     | 'ambiguous thing'

@@ -48,6 +48,12 @@ export function composeDeclined(draft: DraftBuilder, need: DeclinedNeed) {
         `A question with an exception or a negation (${quoted}) is not understood well enough to answer; ask for what is recorded.`,
       );
       return draft.part('abstained', 'unsupported');
+    case 'indication':
+      draft.say(
+        'limit',
+        `Which medicine is for which condition (${quoted}) is not looked at here; ask for all current medicines, or by a drug or class of drugs.`,
+      );
+      return draft.part('abstained', 'unsupported');
     case 'time':
       draft.say('question', `Which time is meant: ${need.words}?`);
       return draft.part('clarify', 'ambiguous');

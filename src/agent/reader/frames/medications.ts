@@ -15,6 +15,8 @@ const STRONG =
 
 export const medicationsFrame: Frame = (clause, context) => {
   if (has(clause, 'domain:immunizations', 'topic:conditions', 'diag:with', 'topic:allergies')) return null;
+  const purpose = purposeOf(clause);
+  if (purpose !== null) return { need: { family: 'declined', why: 'indication', words: purpose }, left: [] };
   const topic = has(clause, 'topic:medications', 'med:reported') || asksWhatBegan(clause);
   const results = thingsOf(clause, 'lab', 'vital', 'panel');
   const isResult =
@@ -84,6 +86,28 @@ export const medicationsFrame: Frame = (clause, context) => {
   }; // biome-ignore format: short
   return { need, left };
 };
+
+/** "Anything for seizures", "heart failure medication": what the medicine is for, which is no name of a medicine. */
+function purposeOf(clause: Clause): string | null {
+  if (has(clause, 'thing:drug')) return null;
+  const { items } = clause;
+  const isPurpose = (i: Item) =>
+    i.span === undefined && i.tags.some((t) => /^(?:unknown|thing:condition|thing:vital|topic:vitals)$/.test(t));
+  const at = items.findIndex((i) => i.words === 'for');
+  const before = items[at - 1]?.tags ?? [];
+  const asks = before.some((t) => t === 'any' || t === 'topic:medications' || t === 'med:on' || t === 'med:give' || t === 'med:prescribe');
+  if (at > 0 && asks && items.slice(at + 1).some(isPurpose))
+    return items
+      .slice(at + 1)
+      .filter((i) => !i.tags.includes('stop'))
+      .map((i) => i.words)
+      .join(' ');
+  const topic = items.findIndex(
+    (i) => i.tags.includes('topic:medications') && /^(?:med|medicine|medication|drug|pill|tablet)s?$/.test(i.words),
+  );
+  const named = items[topic - 1];
+  return named?.tags.some((t) => t === 'thing:condition' || t === 'thing:vital') ? named.words : null;
+}
 
 /** "What was started today?": of medicines, where nothing else is named. */
 const asksWhatBegan = (clause: Clause) =>
