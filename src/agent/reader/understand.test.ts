@@ -246,6 +246,22 @@ describe('several in one', () => {
 });
 
 describe('follow-ups', () => {
+  test.each(['sodium then', 'potassium at that time', 'BP at that time', 'highest sodium that day'])(
+    '%s: the time of an answer before is not guessed',
+    (question) => {
+      const { needs } = understand('highest creatinine');
+      expect(understand(question, needs).needs.map(line)).toEqual(['declined relation']);
+    },
+  );
+  test.each([
+    ['highest', 'results value sodium highest @hospital last'],
+    ['first', 'results value sodium #1 @hospital last'],
+    ['how many', 'results count sodium @hospital last'],
+    ['highest ever', 'results value sodium highest'],
+  ])('%s takes over the admission asked about before', (question, expected) => {
+    const { needs } = understand('sodium in the previous admission');
+    expect(understand(question, needs).needs.map(line)).toEqual([expected]);
+  });
   const conversation = (...questions: string[]) => {
     let needs: Need[] = [];
     return questions.map((q) => {

@@ -220,9 +220,18 @@ function stopsBeforeReading(clause: Clause, asOf: string): DeclinedNeed | null {
       has(clause, 'than', 'compare') || clause.items.some((i) => i.tags.some((t) => t.startsWith('cmp:'))) ? 'not computed' : 'time',
       wordsOf(spans),
     );
+  const then = clause.items.findLast((i) => !i.tags.some((t) => ['stop', 'mark'].includes(t)));
+  const at = clause.items.length > 1 && then?.words === 'then' ? then.words : atThatTime(clause);
+  if (at !== null && has(clause, 'thing:lab', 'thing:vital', 'thing:panel')) return declined('relation', at);
   const negation = only('negation');
   if (negation.length > 0 && !has(clause, 'topic:allergies')) return declined('negation', wordsOf(negation));
   return null;
+}
+
+/** "potassium at that time": the time of another answer, which no need holds. */
+function atThatTime(clause: Clause): string | null {
+  const words = clause.items.map((i) => i.words).join(' ');
+  return /\b(?:at (?:that|the same) (?:time|moment|point)|around that time|that (?:same )?(?:day|time))\b/.exec(words)?.[0] ?? null;
 }
 
 const wordsFrom = (clause: Clause, at: number) =>

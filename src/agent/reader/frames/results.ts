@@ -82,7 +82,7 @@ export const resultsFrame: Frame = (clause, context) => {
   ];
   const specimen = clause.items.find((i) => i.tags.includes('specimen') && i.things.length === 0 && !openWords.has(i))?.words ?? null;
   const need: ResultNeed = {
-    family: 'results', things, ask, pick: ask === 'trend' ? { type: 'all' } : (follows?.pick ?? pick), picked: follows?.picked ?? picked, when: sinceThen(clause, ask) ?? icu ?? follows?.when ?? null, compare: compare ?? follows?.compare ?? null,
+    family: 'results', things, ask, pick: ask === 'trend' ? { type: 'all' } : (follows?.pick ?? pick), picked: follows?.picked ?? picked, when: sinceThen(clause, ask) ?? icu ?? follows?.when ?? inheritedTime(clause, inherited), compare: compare ?? follows?.compare ?? null,
     normality: QUALITY.some((q) => has(clause, q)) && ask !== 'trend' ? normalityOf(clause) : null,
     unit: compare === null ? (clause.items.find((i) => i.tags.includes('unit'))?.unit ?? null) : null,
     specimen,
@@ -97,6 +97,10 @@ function sinceThen(clause: Clause, ask: ResultNeed['ask']): When | null {
   const when = whenOf(clause);
   return ask === 'trend' && when?.type === 'window' && has(clause, 'than') ? { ...when, to: null } : when;
 }
+
+/** "Sodium in the previous admission", then "highest": of that admission; "ever" and "overall" leave it. */
+const inheritedTime = (clause: Clause, topic: ResultNeed | null): When | null =>
+  topic === null || has(clause, 'ever', 'now', 'recent') ? null : topic.when;
 
 const LAST: Pick = { type: 'nth', n: -1 };
 const isNow = (clause: Clause) => clause.items.some((i) => i.tags.includes('be') && /^(?:is|are|am)$/.test(i.words));
