@@ -172,7 +172,6 @@ export type DeclinedNeed = {
     | 'relation'
     | 'negation'
     | 'indication'
-    | 'indication'
     | 'time'
     | 'ambiguous time'
     | 'ambiguous thing'

@@ -652,6 +652,28 @@ describe('the chart', () => {
     expect(ask('heparin rate now', () => medications(bag))).toMatchObject({ draft: { outcome: 'partial' }, values: [] });
     expect(ask('what dose of heparin is he getting', () => medications(bag))).toMatchObject({ draft: { outcome: 'partial' }, values: [] });
   });
+  test('of a class each drug is named, with its first order', () => {
+    const order = (name: string, d: number) =>
+      makeEvidence({
+        kind: 'order',
+        patient: 'p',
+        concept: { name, codings: [] },
+        status: 'active',
+        time: { start: day(d), end: null, kind: 'authored' },
+        qualifiers: { state: 'active' },
+        source: fhir(`MedicationRequest/${name}${d}`),
+      });
+    const answer = (): ToolResult => ({
+      evidence: [order('Vancomycin', 24), order('Cefepime', 23), order('Vancomycin', 22)],
+      completeness: [completeness('medication orders: antibiotic', 3), completeness('medication administrations: antibiotic', 0)],
+      flags: [],
+    });
+    for (const question of ['which antibiotics were started?', 'which antibiotics has she had?']) {
+      const { said, values } = ask(question, answer);
+      expect(values).toEqual(['Vancomycin', 'Cefepime']);
+      expect(said).toMatch(/Vancomycin, from 2166-08-22/);
+    }
+  });
   test('only orders that bear the salt are shown for a salt', () => {
     const order = (name: string) =>
       makeEvidence({

@@ -1,11 +1,13 @@
 // Sentences on medicines: orders, doses and what is reported are told apart; what was not given is no dose.
 
+import { type Evidence, startOf } from '../../../evidence/index.ts';
+import { DRUG_CLASSES } from '../../../tools/knowledge/drug-classes.ts';
 import { callKey, type Outcomes } from '../calls.ts';
 import type { MedicationNeed } from '../needs.ts';
 import type { Planned } from '../plan.ts';
 import { countGiven, listGiven, sayGiven, sayLastGiven, sayNotGiven, sayTotal } from './doses.ts';
 import type { DraftBuilder } from './draft.ts';
-import { type Parts, partsOf } from './medication-parts.ts';
+import { isGiven, type Parts, partsOf } from './medication-parts.ts';
 import {
   countOrders,
   listOrders,
@@ -51,6 +53,11 @@ function composeOne(draft: DraftBuilder, need: MedicationNeed, parts: Parts) {
     case 'given':
       return sayGiven(draft, need, parts);
     case 'given list':
+      // Of a class each drug that was ordered is named where no dose is charted: a source may chart none.
+      if (isClass(need, parts) && !parts.doses.some(isGiven) && parts.orders.length > 0) {
+        draft.say('limit', 'No dose of them is charted as given in what was read; these are orders.', parts.of('administrations'));
+        return listOrders(draft, need, { ...parts, orders: oldestFirst(parts.orders) });
+      }
       return parts.about === null ? listGiven(draft, need, parts) : sayGiven(draft, need, parts);
     case 'not given':
       return sayNotGiven(draft, need, parts);
@@ -61,8 +68,8 @@ function composeOne(draft: DraftBuilder, need: MedicationNeed, parts: Parts) {
     case 'total':
       return sayTotal(draft, parts);
     case 'started':
-      return parts.about === null && need.wants === 'value'
-        ? listOrders(draft, { ...need, picked: false, ordered: true }, parts)
+      return (parts.about === null || (isClass(need, parts) && !need.picked)) && need.wants === 'value'
+        ? listOrders(draft, { ...need, picked: false, ordered: true }, { ...parts, orders: oldestFirst(parts.orders) })
         : sayStarted(draft, need, parts);
     case 'stopped':
       return sayStopped(draft, need, parts);
@@ -74,3 +81,8 @@ function composeOne(draft: DraftBuilder, need: MedicationNeed, parts: Parts) {
       return sayIndication(draft, parts);
   }
 }
+
+const isClass = (need: MedicationNeed, { about }: Parts) =>
+  need.things.some((t) => t.name === about && t.keys.some((k) => k in DRUG_CLASSES));
+const oldestFirst = (orders: readonly Evidence[]) =>
+  [...orders].sort((a, b) => startOf(a.time?.start ?? '') - startOf(b.time?.start ?? ''));
