@@ -16,6 +16,8 @@ export type Parts = {
   about: string | null;
   /** As the answer says that there is none: without figures, which no evidence bears. */
   absent: string;
+  /** The drug is recorded, but not in the form, strength or salt that was asked for. */
+  hasOtherForm: boolean;
   /** A name that an index knows, or that the record bears. */
   known: boolean;
   orders: Evidence[];
@@ -67,6 +69,7 @@ export function partsOf({ evidence, completeness }: ToolResult, need: Medication
   const narrow = thing?.extra !== undefined || need.route !== null || need.form === 'as needed';
   const sums = (method: string) => (narrow ? [] : evidence.filter((e) => e.source.type === 'calculation' && e.source.method === method));
   const orders = items.filter((e) => e.kind === 'order');
+  const others = evidence.filter((e) => isItem(e) && !fits(e));
   return {
     about: thing?.name ?? null,
     absent: thing === null ? 'medication' : thing.extra === undefined ? thing.name : `${thing.ask} in the form or strength asked for`,
@@ -79,7 +82,8 @@ export function partsOf({ evidence, completeness }: ToolResult, need: Medication
     counts: sums('number of doses given'),
     running: sums('running now'),
     classes: evidence.filter((e) => e.kind === 'knowledge'),
-    others: evidence.filter((e) => isItem(e) && !fits(e)),
+    others,
+    hasOtherForm: thing?.extra !== undefined && others.length > 0,
     completeness: completeness.filter((c) => /medication|outpatient orders/.test(c.what)),
     of: (...words) => completeness.filter((c) => words.some((w) => c.what.includes(w))),
   };
@@ -140,6 +144,8 @@ export function sayNoMedication(
     read,
     [...parts.others, ...parts.orders, ...parts.doses].slice(0, 10),
   );
+  // Recorded without the salt, form or strength that was asked for: whether it is the same is not told.
+  if (parts.hasOtherForm) return draft.part('partial', 'none_recorded');
   if (answer === undefined) return draft.part('abstained', 'none_recorded');
   draft.value({ ...answer, evidence: (read.find((c) => c.found === 0) ?? read[0]!).id });
   return draft.part('answered');
