@@ -241,16 +241,26 @@ function registerResources(server: McpServer, session: McpSession): void {
       description: 'One piece of evidence, completeness or flag by its id',
       cacheHint: { ttlMs: 0, cacheScope: 'private' },
     },
-    async (uri, variables) => {
-      const found = await session.store.evidence(String(variables['id']), session.principal);
-      const patients = session.lock.selected?.ids ?? null;
-      const readable =
-        found !== null &&
-        (found.patients.length === 0 ||
-          session.lock.fixed === null ||
-          (patients !== null && found.patients.some((p) => patients.includes(p))));
-      if (!readable) throw new Error(`Evidence ${uri.host || uri.pathname} was not found.`);
+    async (uri, variables, ctx) => {
+      const id = String(variables['id']);
+      const found = await session.store.evidence(id, session.principal);
+      if (found === null || !(await isOfThisPatient(session, found.patients, ctx.mcpReq.signal)))
+        throw new Error(`Evidence ${uri.host || uri.pathname} was not found.`);
+      await session.audit.write({
+        principal: session.principal,
+        way: 'mcp',
+        patient: found.patients[0] ?? null,
+        event: 'evidence',
+        detail: { id },
+      });
       return { contents: [{ uri: uri.href, mimeType: 'application/json', text: JSON.stringify(found.item) }] };
     },
   );
+}
+
+/** The lock holds for what is opened by id too. The stateless revision without a fixed patient has none: there the principal decides. */
+async function isOfThisPatient({ lock, era }: McpSession, patients: readonly string[], signal: AbortSignal): Promise<boolean> {
+  if (patients.length === 0 || (era === 'modern' && lock.fixed === null)) return true;
+  const current = lock.fixed === null ? lock.selected : await lock.current(signal);
+  return patients.some((patient) => current?.ids.includes(patient) ?? false);
 }

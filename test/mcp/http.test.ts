@@ -328,6 +328,34 @@ test('evidence opens by its id, and only for who was shown it', async () => {
   await other.close();
 });
 
+test.each(Object.keys(CLIENTS) as (keyof typeof CLIENTS)[])(
+  '%s: at a fixed address evidence opens for its patient alone, and is audited first',
+  async (era) => {
+    const client = (await CLIENTS[era]('/mcp/patients/a')) as NewClient;
+    const uri = `evidence://${(await call(client, 'read_weight', {})).structured.evidence[0]!.id}`;
+    audits = [];
+    expect((await client.readResource({ uri })).contents).toHaveLength(1);
+    expect(audits).toMatchObject([{ way: 'mcp', patient: 'a', event: 'evidence' }]);
+    await client.close();
+    const other = (await CLIENTS[era]('/mcp/patients/b')) as NewClient;
+    await expect(other.readResource({ uri })).rejects.toThrow();
+    await other.close();
+  },
+);
+
+test('a session that chose one patient does not open evidence of another', async () => {
+  const first = (await CLIENTS['second generation (2025-11-25)']('/mcp')) as NewClient;
+  await call(first, 'select_patient', { patient: 'a' });
+  const uri = `evidence://${(await call(first, 'read_weight', {})).structured.evidence[0]!.id}`;
+  expect((await first.readResource({ uri })).contents).toHaveLength(1);
+  await first.close();
+  const second = (await CLIENTS['second generation (2025-11-25)']('/mcp')) as NewClient;
+  await expect(second.readResource({ uri })).rejects.toThrow();
+  await call(second, 'select_patient', { patient: 'b' });
+  await expect(second.readResource({ uri })).rejects.toThrow();
+  await second.close();
+});
+
 test('a result about a patient is private to caches; a foreign Host or Origin, a session of another address, and invalid JSON are refused', async () => {
   const initialize = {
     jsonrpc: '2.0',
